@@ -1,0 +1,1 @@
+"""What pytest runs beside nbval: helpers, notebook contract, planted faults, site."""
