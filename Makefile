@@ -1,0 +1,87 @@
+# The commands of this book; `make help` explains them.
+# `make book` and `make test` need Python 3.11, 3.12 or 3.13 and a package registry, nothing else.
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -q
+WEEKS := $(foreach path,$(wildcard notebooks/c?w?_*.ipynb),$(firstword $(subst _, ,$(notdir $(path)))))
+NOTEBOOKS := $(wildcard notebooks/$(if $(NB),$(NB),c?w?)_*.ipynb)
+ONLY := $(if $(NB),-k $(NB))
+FAULTS := tests/faults$(if $(NB),/$(NB).yml)
+TESTS := $(if $(NB),tests/test_contract.py,tests --ignore=tests/site --ignore=tests/faults)
+
+ifneq ($(NB),$(filter $(NB),$(WEEKS)))
+$(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
+endif
+
+.PHONY: help book test refresh faults seeds bench lock configure format clean env site
+.SILENT:
+
+help:
+	echo "make book                              build the site and say where to open it"
+	echo "make test [NB=c4w1]                    verify everything, or one week"
+	echo "make refresh [NB=c4w1] [FRESH=1]       re-execute notebooks and store their outputs"
+	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
+	echo "make seeds NB=c4w1                     measure every claim under several seeds"
+	echo "make bench                             measure notebooks, build, pages and import"
+	echo "make format                            format and lint code and notebooks"
+	echo "make configure REPOSITORY=owner/name   give this copy of the book its address"
+	echo "make lock                              resolve requirements.txt into requirements.lock"
+	echo "make clean                             remove what these commands made"
+	echo "PYTHON=/path/to/python3.13 behind any of them chooses the interpreter."
+
+book: site
+	echo "Open _build/html/index.html in a browser."
+
+site: env
+	$(PY) tools/vendor.py
+	mkdir -p _build
+	.venv/bin/jupyter-book build . -W -n --keep-going -q >_build/log 2>&1 \
+	    || { cat _build/log; rm -rf _build; exit 1; }  # a second build would not warn again
+
+test: env
+	echo "== Lint and format"
+	$(PY) -m ruff check --quiet --output-format concise .
+	$(PY) -m ruff format --check --quiet .
+	echo "== Helpers, tools and contract"
+	$(PYTEST) -n 2 $(ONLY) $(TESTS)
+	echo "== Notebooks, every cell compared"
+	$(PYTEST) --nbval -n 2 --dist loadscope $(NOTEBOOKS)
+	echo "== Planted faults"
+	$(PYTEST) -n 2 --dist loadscope $(FAULTS)
+ifndef NB
+	echo "== Book"
+	$(MAKE) --no-print-directory book
+	echo "== Site in a browser"
+	$(PY) -m tools.browser
+	$(PYTEST) tests/site
+endif
+
+refresh: env
+	$(PY) -m tools.refresh $(if $(FRESH),--fresh) $(NB)
+
+faults: env
+	$(PY) -m pytest -n 2 --dist loadscope $(FAULTS)
+
+seeds: env
+	$(PY) -m tools.seeds $(NB)
+
+bench: env
+	$(PY) -m tools.browser
+	$(PY) -m tools.bench
+
+lock: env
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header requirements.txt -o requirements.lock
+
+configure: env
+	$(PY) tools/configure.py "$(REPOSITORY)" $(BRANCH)
+
+format: env
+	$(PY) -m ruff check --quiet --fix .
+	$(PY) -m ruff format --quiet .
+
+clean:
+	rm -rf .venv node_modules _build .pytest_cache .ruff_cache dsl_utils.egg-info
+
+env:
+	PYTHON="$(PYTHON)" sh tools/environment.sh

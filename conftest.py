@@ -1,0 +1,51 @@
+"""Make every pytest run offline, and let nbval compare the figures too."""
+
+import os
+import runpy
+import textwrap
+
+import pytest
+
+from tools.figures import disagreement, figures
+from tools.notebooks import OFFLINE, ROOT, SANITIZER, week_of
+
+os.environ.update(OFFLINE)
+runpy.run_path(str(ROOT / "tools" / "offline" / "sitecustomize.py"))
+
+
+def pytest_configure(config):
+    """Give nbval this project's settings, also when it is called by hand."""
+    if config.option.nbval:
+        config.option.nbval_current_env = True
+        config.option.nbval_sanitize_with = str(SANITIZER)
+        config.option.nbval_cell_timeout = 300
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Refuse what nbval overlooks: another picture, and a cell that was never executed."""
+    result = yield
+    cell = getattr(item, "cell", None)
+    if cell is None:
+        return result
+    remedy = f"If that is right, run: make refresh NB={week_of(item.path)}"
+    place = f"{item.path.name}: {cell.get('id')}"
+    if cell.execution_count is None:
+        item.raise_cell_error(f"{place}: the cell was never executed", remedy)
+    trained = "trained-figure" in cell.metadata.get("tags", [])
+    problem = disagreement(figures(cell.outputs), figures(item.test_outputs), trained)
+    if problem:
+        item.raise_cell_error(f"{place}: {problem}", remedy)
+    return result
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the planted faults and what refused them, unless -q asks for less."""
+    if terminalreporter.config.option.verbose < 0:
+        return
+    write, reports = terminalreporter.write_line, terminalreporter.getreports("passed")
+    rows = [value for report in reports for key, value in report.user_properties if key == "fault"]
+    if rows:
+        write("\n| week | planted | refused by | seconds |\n| --- | --- | --- | --- |")
+    for week, planted, refusal, seconds in sorted(rows, key=lambda row: row[0]):
+        write(f"| {week} | {planted} | {textwrap.shorten(refusal, 120)} | {seconds:.1f} |")

@@ -1,0 +1,1 @@
+"""The rules that every notebook keeps."""

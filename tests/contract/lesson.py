@@ -1,0 +1,100 @@
+"""A notebook as the rules see it, and what they count in it."""
+
+import dataclasses
+import re
+
+from tests.contract.footprint import checks_in
+
+FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+MATH = re.compile(r"\$\$.+?\$\$|\$(?!\s).+?(?<!\s)\$", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
+URL = re.compile(r"<?https?://[^\s>)]+>?")
+HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.MULTILINE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Lesson:
+    """One notebook and what it is compared with.
+
+    Attributes:
+        file: The file's name.
+        cells: The notebook's cells.
+        size: The file's size in bytes.
+        setup: What the source of the setup cell must be.
+        faults: Names of the checks for which a fault is planted.
+    """
+
+    file: str
+    cells: list
+    size: int
+    setup: str
+    faults: frozenset = frozenset()
+
+    @property
+    def code(self):
+        """The code cells."""
+        return [cell for cell in self.cells if cell.cell_type == "code"]
+
+    @property
+    def prose(self):
+        """The Markdown cells."""
+        return [cell for cell in self.cells if cell.cell_type == "markdown"]
+
+    @property
+    def checks(self):
+        """(cell, check) for each check; of an exercise only the one in its solution."""
+        return [
+            (cell, check)
+            for cell in self.code
+            for check in checks_in(cell.source)
+            if check.kind != "exercise" or cell.id.startswith("solution-")
+        ]
+
+    def sections(self, level=2):
+        """Return (title, cell) for each heading of a level."""
+        return [
+            (title, cell)
+            for cell in self.prose
+            for marks, title in HEADING.findall(FENCE.sub("", cell.source))
+            if len(marks) == level
+        ]
+
+
+def tags(cell):
+    """Return a cell's tags."""
+    return cell.metadata.get("tags", [])
+
+
+def printed(cell):
+    """Return what a code cell printed."""
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def drawn(cell):
+    """Return how many figures a code cell shows."""
+    return sum("image/png" in output.get("data", {}) for output in cell.outputs)
+
+
+def code_lines(source):
+    """Return the lines of a cell's code that are neither blank nor a comment."""
+    return [line for line in source.splitlines() if line.strip() and line.strip()[0] != "#"]
+
+
+def strip(markdown, *patterns):
+    """Return Markdown without code blocks and without what the other patterns match."""
+    for pattern in (FENCE, *patterns):
+        markdown = pattern.sub(" ", markdown)
+    return markdown
+
+
+def words(markdown):
+    """Return the words of Markdown: no code blocks, math, comments, tags or link targets."""
+    text = strip(markdown, MATH, COMMENT, LINK_TARGET, URL, re.compile(r"</?\w+>"))
+    return [word for word in text.split() if re.search(r"\w", word)]
+
+
+def slug(title):
+    """Return the anchor that GitHub, Colab and the book give to a heading."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")

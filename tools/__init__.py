@@ -1,0 +1,1 @@
+"""The maintainers' commands, one file each; `make help` lists them."""

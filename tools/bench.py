@@ -1,0 +1,84 @@
+"""Measure what a reader and CI wait for, and print it as one Markdown table: `make bench`."""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+from tools import browser
+from tools.notebooks import ROOT, find, read, run, week_of
+
+SITE = ROOT / "_build" / "html"
+TIMED_IMPORT = (
+    "import time; start = time.perf_counter(); import dsl_utils;print(time.perf_counter() - start)"
+)
+
+
+def cpu_seconds():
+    """Return the CPU seconds that finished child processes have used."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def measure_notebooks():
+    """Yield a row for each notebook, run in a clean kernel."""
+    for path in find():
+        wall, cpu = time.perf_counter(), cpu_seconds()
+        run(read(path), path.name)
+        wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
+        yield f"notebook {week_of(path)}", f"{wall:.1f} s, {cpu:.1f} CPU s"
+
+
+def measure_build():
+    """Yield a row for a build of the whole site from nothing."""
+    shutil.rmtree(ROOT / "_build", ignore_errors=True)
+    start = time.perf_counter()
+    subprocess.run(["make", "--no-print-directory", "site"], cwd=ROOT, check=True)
+    yield "full build", f"{time.perf_counter() - start:.1f} s"
+
+
+def measure_pages():
+    """Yield a row for each page: what a browser loads for it, and its first content."""
+    with browser.serve(SITE) as address, browser.launch() as chromium:
+        for page in sorted([SITE / "index.html", *SITE.glob("[bn]*o*k*/*.html")]):
+            name = page.relative_to(SITE).as_posix()
+            visit = browser.visit(chromium, address + name, address)
+            shown = visit.page.evaluate("[...document.images].map(image => image.src)")
+            images = sum(size_on_disk(url) for url in set(shown) if url.startswith(address))
+            raw = sum(size_on_disk(url) for url in visit.weights if url not in shown)
+            yield (
+                f"page {name}",
+                f"{visit.weight / 1000:.0f} kB gzip ({raw / 1000:.0f} kB raw) and "
+                f"{images / 1000:.0f} kB images; first content {visit.first_paint:.0f} ms",
+            )
+            visit.page.close()
+
+
+def size_on_disk(url):
+    """Return the bytes of the file behind a served address."""
+    return (SITE / urlsplit(url).path.lstrip("/")).stat().st_size
+
+
+def measure_import():
+    """Yield a row for the import of the helper package in a new process."""
+    times = [
+        float(subprocess.run([sys.executable, "-c", TIMED_IMPORT], capture_output=True).stdout)
+        for _ in range(5)
+    ]
+    yield "import dsl_utils", f"{1000 * statistics.median(times):.1f} ms (median of 5)"
+
+
+def main():
+    """Print the table, each row as soon as it is measured."""
+    print(f"| {os.cpu_count()} cores, Python {sys.version.split()[0]} | |\n| --- | --- |")
+    for measure in (measure_import, measure_notebooks, measure_build, measure_pages):
+        for row in measure():
+            print("| {} | {} |".format(*row), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Give this copy of the book its address: `python tools/configure.py owner/name [branch]`.
+
+_config.yml holds the address; all that repeats it is rewritten from here: the setup cell of each
+notebook, the README's link and the project's URL. A second call with the same words changes
+nothing.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+COLAB = "https://colab.research.google.com"
+SETUP_WITH_ADDRESS = """\
+try:
+    from dsl_utils import runtime
+except ModuleNotFoundError:
+    %pip install -q --no-deps "git+https://github.com/{repository}@{branch}"
+    from dsl_utils import runtime
+profile = runtime.start(seed=1)"""
+
+SETUP_WITHOUT_ADDRESS = """\
+try:
+    from dsl_utils import runtime
+except ModuleNotFoundError:
+    how = "run `make configure REPOSITORY=owner/name` in it, push, and open it from there"
+    raise SystemExit(f"This copy of the book has no repository address yet: {how}.") from None
+profile = runtime.start(seed=1)"""
+
+# Stricter than GitHub and Git are, so that no name needs quoting in YAML, a URL or a shell.
+REPOSITORY = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!.*\.git$)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
+)
+BRANCH = re.compile(r"(?!.*//)[A-Za-z][A-Za-z0-9._/-]*(?<![./])")
+
+
+def setup_cell(repository=None, branch="main"):
+    """Return the source of the setup cell, the same in every notebook.
+
+    Args:
+        repository: "owner/name" on GitHub, or None while the book has no address.
+        branch: The branch to install from.
+
+    Returns:
+        Six lines of code: import the helper package, or else install it (with an address) or say
+        what to do (without one).
+    """
+    if repository is None:
+        return SETUP_WITHOUT_ADDRESS
+    return SETUP_WITH_ADDRESS.format(repository=repository, branch=branch)
+
+
+def address(root=ROOT):
+    """Return (repository, branch) as _config.yml has them; repository is None until configured."""
+    entry = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]
+    return entry["url"].removeprefix("https://github.com/") or None, entry["branch"]
+
+
+def check_names(repository, branch):
+    """Refuse what cannot be a GitHub repository or a branch.
+
+    Raises:
+        SystemExit: With one sentence on what is wrong and what would be right.
+    """
+    if not REPOSITORY.fullmatch(repository):
+        sys.exit(f"{repository!r} is not a repository: give owner/name, as in REPOSITORY=ada/book.")
+    if not BRANCH.fullmatch(branch):
+        sys.exit(f"{branch!r} is not a branch name: give for example BRANCH=main.")
+
+
+def replace_once(text, pattern, replacement, where):
+    """Replace the single match of `pattern` in `text`, or say which file lacks it."""
+    new_text, count = re.subn(pattern, lambda _: replacement, text, flags=re.DOTALL | re.MULTILINE)
+    if count != 1:
+        sys.exit(f"{where}: expected exactly one match of {pattern!r}, found {count}.")
+    return new_text
+
+
+def configured_config(text, repository, branch):
+    """Return _config.yml with the address in it; comments and all other lines stay."""
+    url = f"https://github.com/{repository}"
+    text = replace_once(text, r'^  url: ".*?"$', f'  url: "{url}"', "_config.yml")
+    return replace_once(text, r'^  branch: ".*?"$', f'  branch: "{branch}"', "_config.yml")
+
+
+def configured_notebook(text, repository, branch, where):
+    """Return a notebook with its setup cell rewritten; every other byte stays."""
+    notebook = json.loads(text)
+    if text != to_text(notebook):
+        sys.exit(f"{where}: not in the form that `make refresh` stores; run that first.")
+    cells = [cell for cell in notebook["cells"] if cell.get("id") == "setup"]
+    if len(cells) != 1:
+        sys.exit(f"{where}: expected one cell with the id 'setup', found {len(cells)}.")
+    cells[0]["source"] = setup_cell(repository, branch).splitlines(keepends=True)
+    return to_text(notebook)
+
+
+def to_text(notebook):
+    """Return a notebook in the form in which the book stores it."""
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def configured_readme(text, repository, branch, notebook):
+    """Return the README with a link between its two badge comments."""
+    url = f"{COLAB}/github/{repository}/blob/{branch}/{notebook}"
+    badge = f"<!-- badge -->\n[Open the first notebook in Colab]({url})\n<!-- /badge -->"
+    return replace_once(text, r"<!-- badge -->.*?<!-- /badge -->", badge, "README.md")
+
+
+def configured_project(text, repository):
+    """Return pyproject.toml with the repository's URL, where it states one."""
+    return re.sub(
+        r'^Repository = ".*"$',
+        f'Repository = "https://github.com/{repository}"',
+        text,
+        flags=re.MULTILINE,
+    )
+
+
+def configure(repository, branch="main", root=ROOT):
+    """Write the address into every file that repeats it.
+
+    Args:
+        repository: "owner/name" on GitHub.
+        branch: The branch that holds the book.
+        root: The book's folder.
+
+    Returns:
+        The files that changed. All new texts are made before the first is written, so that a
+        file that cannot be configured leaves the others as they were.
+    """
+    check_names(repository, branch)
+    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    if not notebooks:
+        sys.exit("notebooks/ holds no notebook to configure.")
+    first = f"notebooks/{notebooks[0].name}"
+
+    def read(path):
+        return path.read_bytes().decode("utf-8")
+
+    config, readme, project = (root / n for n in ("_config.yml", "README.md", "pyproject.toml"))
+    texts = {
+        config: configured_config(read(config), repository, branch),
+        readme: configured_readme(read(readme), repository, branch, first),
+        project: configured_project(read(project), repository),
+    }
+    for path in notebooks:
+        texts[path] = configured_notebook(read(path), repository, branch, path.name)
+
+    changed = [path for path, text in texts.items() if text != read(path)]
+    for path in changed:
+        path.write_bytes(texts[path].encode("utf-8"))
+    return changed
+
+
+def main(arguments):
+    """Configure the book and print what changed."""
+    if len(arguments) not in (1, 2):
+        sys.exit("usage: make configure REPOSITORY=owner/name [BRANCH=main]")
+    changed = configure(*arguments)
+    for path in changed:
+        print(f"changed {path.relative_to(ROOT)}")
+    print(f"The book's address is {'now ' if changed else 'already '}github.com/{arguments[0]}.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
