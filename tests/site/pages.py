@@ -1,0 +1,132 @@
+"""What can be wrong with a page of the site. Each function returns the problems found, in words."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+AXE = Axe()
+AXE_OPTIONS = {
+    "preload": False,  # else axe asks for style sheets at wrong addresses
+    "resultTypes": ["violations"],
+}
+
+
+def overflow(page):
+    """Horizontal scrolling of the page as a whole, with the element that sticks out furthest."""
+    return page.evaluate("""() => {
+        const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= width) return [];
+        const boxes = [...document.querySelectorAll("main *")];
+        const right = (box) => box.getBoundingClientRect().right;
+        const widest = boxes.reduce((a, b) => (right(b) > right(a) ? b : a));
+        return [`wider than ${width} px: ${widest.outerHTML.slice(0, 120)}`];
+    }""")
+
+
+def hidden_overflow(page):
+    """Code, output, tables or formulas that are cut off: too wide, and yet they do not scroll."""
+    return page.evaluate("""() =>
+        [...document.querySelectorAll("article :is(pre, table, .katex-html)")].filter((box) => {
+            const end = box.getBoundingClientRect().right;
+            for (let up = box; up.tagName !== "ARTICLE"; up = up.parentElement)
+                if (["auto", "scroll"].includes(getComputedStyle(up).overflowX)) return false;
+            return end > innerWidth || box.scrollWidth > box.clientWidth + 1 && box.clientWidth;
+        }).map((box) => `cut off: ${box.outerHTML.slice(0, 120)}`)
+    """)
+
+
+def formulas(page):
+    """Formulas that KaTeX refused, that have no MathML, or that were left as TeX."""
+    text = page.evaluate("""() => {
+        const copy = document.querySelector("article").cloneNode(true);
+        copy.querySelectorAll("pre, code, .katex, script").forEach((element) => element.remove());
+        return copy.textContent;
+    }""")
+    problems = [f"left as TeX: {tex}" for tex in re.findall(r"\$.{0,40}|\\[(\[a-zA-Z]+", text)]
+    problems += page.evaluate("""() => [
+        ...[...document.querySelectorAll(".katex-error")].map((e) => `refused: ${e.title}`),
+        ...[...document.querySelectorAll(".katex")]
+            .filter((e) => !e.querySelector("math annotation"))
+            .map((e) => `without MathML: ${e.textContent}`),
+    ]""")
+    return problems
+
+
+def images(page):
+    """Pictures without a description, without reserved space, or loaded before they are needed."""
+    problems = []
+    pictures = page.locator("article img").evaluate_all(
+        "(all) => all.map(({src, alt, loading, attributes}) =>"
+        " ({src, alt, loading, sized: 'width' in attributes && 'height' in attributes}))"
+    )
+    for index, picture in enumerate(pictures):
+        name = Path(picture["src"]).name
+        alt = picture["alt"]
+        if len(alt.split()) < 3 or re.fullmatch(r"[0-9a-f]{16,}", alt) or name in alt:
+            problems.append(f"{name}: {alt!r} does not describe the picture")
+        if not picture["sized"]:
+            problems.append(f"{name}: no width and height")
+        if index and picture["loading"] != "lazy":
+            problems.append(f"{name}: not lazy")
+    return problems
+
+
+def accessibility(page, *rules):
+    """Serious and critical findings of axe-core: of all its rules, or of these alone."""
+    options = {**AXE_OPTIONS, "runOnly": rules} if rules else AXE_OPTIONS
+    # Axe looks at each word of code for itself, and gives no verdict on single characters. One
+    # word of a color is enough, and much faster.
+    page.evaluate("""() => {
+        const seen = new Set();
+        for (const word of document.querySelectorAll("pre span[class]"))
+            if (word.textContent.length === 1 || seen.has(word.className))
+                word.replaceWith(word.textContent);
+            else seen.add(word.className);
+    }""")
+    return [
+        f"{finding['id']} ({finding['impact']}): {node['html'][:120]}"
+        for finding in AXE.run(page, options=options).response["violations"]
+        if finding["impact"] in ("serious", "critical")
+        for node in finding["nodes"]
+    ]
+
+
+def links(site):
+    """Internal links and anchors, on all pages of a built site, that lead nowhere."""
+    parsed = {
+        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+    }
+    anchors = {
+        path: {element["id"] for element in page.find_all(id=True)} for path, page in parsed.items()
+    }
+    problems = []
+    for path, page in parsed.items():
+        for element in page.find_all(["a", "img", "link", "script"]):
+            target = element.get("href") or element.get("src")
+            url = urlsplit(target or "")
+            if url.scheme or not target:
+                continue
+            file = (path.parent / unquote(url.path)).resolve() if url.path else path
+            if not file.is_file():
+                problems.append(f"{path.relative_to(site)}: {target} does not exist")
+            elif url.fragment and file in anchors and unquote(url.fragment) not in anchors[file]:
+                problems.append(f"{path.relative_to(site)}: {target} has no such anchor")
+    return problems
+
+
+def external_assets(site):
+    """Scripts, styles, fonts and pictures that a page would take from another host."""
+    sources = re.compile(
+        r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=\"((?:https?:)?//[^\"]+)"
+    )
+    return [
+        f"{path.relative_to(site)}: {url}"
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+        for url in sources.findall(path.read_text(encoding="utf-8"))
+    ]

@@ -1,0 +1,53 @@
+"""The Colab button: on every notebook page of a configured copy, and nowhere before."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from tools import configure
+from tools.notebooks import ROOT
+
+COPIED = ("_config.yml", "_toc.yml", "index.md", "README.md", "pyproject.toml", "book", "notebooks")
+HOSTS = ("https://colab.research.google.com/", "https://github.com/")
+
+
+def links(site):
+    """Return the addresses on Colab and GitHub that each page of a site links to."""
+    return {
+        path.relative_to(site).as_posix(): [
+            (link["href"], link.get_text(strip=True))
+            for link in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find_all("a")
+            if link.get("href", "").startswith(HOSTS)
+        ]
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+    }
+
+
+def test_without_an_address_no_page_links_to_a_repository(site):
+    repository, _ = configure.address()
+    found = [href for page in links(site).values() for href, _ in page]
+    assert [href for href in found if repository is None or repository not in href] == []
+
+
+def test_a_configured_copy_offers_colab_on_every_notebook_page(tmp_path):
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    configure.configure("ada/book", "release/2", root=tmp_path)
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    build = [jupyter_book, "build", ".", "-W", "-n", "-q"]
+    result = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+    pages = links(tmp_path / "_build" / "html")
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        address = f"github/ada/book/blob/release/2/notebooks/{path.name}"
+        button = (f"https://colab.research.google.com/{address}", "Open in Colab")
+        assert button in pages[f"notebooks/{path.stem}.html"]
+    elsewhere = [href for page in pages.values() for href, _ in page if "ada/book" not in href]
+    assert elsewhere == []

@@ -1,0 +1,93 @@
+"""Every check of the site refuses a page that has the fault it looks for."""
+
+import pytest
+
+from tests.site import pages
+from tools import browser
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>Planted</title>
+<link rel="icon" href="data:,"></head><body><main><h1 id="top">Planted</h1>
+<article>{body}</article></main></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory, chromium):
+    """A function that opens a page with the given body and returns the visit."""
+    folder = tmp_path_factory.mktemp("planted")
+    with browser.serve(folder) as address:
+
+        def open_page(body):
+            (folder / "page.html").write_text(PAGE.format(body=body))
+            return browser.visit(chromium, f"{address}page.html", address)
+
+        yield open_page
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('<img src="https://example.org/x.png" alt="x">', "external request: https://example.org"),
+        ('<img src="missing.png" alt="x">', "HTTP 404"),
+        ("<script>console.error('no good')</script>", "console: no good"),
+        ("<script>undefined.x</script>", "script error"),
+    ],
+)
+def test_a_visit_records(planted, body, problem):
+    assert any(problem in line for line in planted(body).problems)
+
+
+def test_a_good_page_has_no_problem(planted):
+    opened = planted("<p>Good.</p>")
+    assert opened.problems == []
+    for check in (
+        pages.overflow,
+        pages.hidden_overflow,
+        pages.formulas,
+        pages.images,
+        pages.accessibility,
+    ):
+        assert check(opened.page) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "body", "problem"),
+    [
+        (pages.overflow, "<pre style='width:3000px'>x</pre>", "wider than 1280 px"),
+        (pages.hidden_overflow, "<div style='overflow:hidden'><pre>" + "x" * 999, "cut off"),
+        (pages.formulas, "<p>costs $x^2$ more</p>", "left as TeX"),
+        (pages.formulas, r"<p>is \(x\)</p>", "left as TeX"),
+        (pages.formulas, "<span class='katex-error' title='bad'>x</span>", "refused: bad"),
+        (pages.formulas, "<span class='katex'>x</span>", "without MathML"),
+        (pages.images, "<img src='data:,' width=1 height=1>", "does not describe"),
+        (pages.images, f"<img src='data:,' alt='{'0a' * 20}' width=1 height=1>", "not describe"),
+        (pages.images, "<img src='data:,' alt='a falling curve'>", "no width and height"),
+        (pages.images, "<img src='data:,' alt='a b c' width=1 height=1>" * 2, "not lazy"),
+        (pages.accessibility, "<p style='color:#bbb'>Pale.</p>", "color-contrast"),
+        (pages.accessibility, "<pre><span class=c style='color:#bbb'># pale", "color-contrast"),
+        (pages.accessibility, "<button></button>", "button-name"),
+    ],
+)
+def test_a_fault_is_found(planted, check, body, problem):
+    assert any(problem in line for line in check(planted(body).page))
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('<a href="gone.html">x</a>', "gone.html does not exist"),
+        ('<a href="#gone">x</a>', "#gone has no such anchor"),
+        ('<a href="page.html#gone">x</a>', "page.html#gone has no such anchor"),
+        ('<img src="gone.png">', "gone.png does not exist"),
+    ],
+)
+def test_a_broken_link_is_found(tmp_path, body, problem):
+    (tmp_path / "page.html").write_text(PAGE.format(body=body))
+    assert pages.links(tmp_path) == [f"page.html: {problem}"]
+
+
+def test_an_asset_from_another_host_is_found(tmp_path):
+    script = (
+        '<script defer="" src="https://example.org/x.js"></script><a href="https://a.org">x</a>'
+    )
+    (tmp_path / "page.html").write_text(PAGE.format(body=script))
+    assert pages.external_assets(tmp_path) == ["page.html: https://example.org/x.js"]

@@ -1,0 +1,179 @@
+"""The built site in a real browser: complete, self-contained, light, readable by everybody."""
+
+import doctest
+import json
+import re
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from tests.site import pages
+from tools.notebooks import ROOT
+
+WEIGHT_LIMIT = 600_000  # compressed bytes, images aside
+DISPLAYED = ("display_data", "execute_result")
+
+
+def source_of(document):
+    """Return a page's Markdown, and for a notebook also its cells."""
+    path = ROOT / f"{document}.ipynb"
+    if not path.exists():
+        return (ROOT / f"{document}.md").read_text(encoding="utf-8"), []
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    captions = [
+        cell["metadata"].get("mystnb", {}).get("figure", {}).get("caption") for cell in code
+    ]
+    return "\n\n".join([*texts, *filter(None, captions)]), code
+
+
+def count_formulas(markdown):
+    """Count the formulas of a Markdown text with a parser of its own."""
+    parser = MarkdownIt().enable("table").use(dollarmath_plugin, double_inline=True)
+    tokens = parser.parse(markdown)
+    children = [child for token in tokens for child in token.children or []]
+    return sum(token.type.startswith("math_") for token in tokens + children)
+
+
+def test_every_page_opens_without_an_error(visit, document):
+    assert visit(document).problems == []
+    assert visit(document).page.locator("article h1").count() == 1
+
+
+def test_every_page_opens_from_disk_with_its_formulas(visit_from_disk, document):
+    opened = visit_from_disk(document)
+    assert opened.problems == []
+    assert pages.formulas(opened.page) == []
+
+
+def test_every_formula_is_typeset(visit, document):
+    page = visit(document).page
+    assert pages.formulas(page) == []
+    markdown, _ = source_of(document)
+    assert page.locator(
+        "article .math > .katex, article .math .katex-display > .katex"
+    ).count() == (count_formulas(markdown))
+
+
+def test_every_output_is_on_the_page(visit, notebook):
+    page = visit(notebook).page
+    _, cells = source_of(notebook)
+    texts, pictures = [], 0
+    for output in (output for cell in cells for output in cell["outputs"]):
+        data = output.get("data", {})
+        if output["output_type"] == "stream":
+            texts.append("".join(output["text"]))
+        elif "image/png" in data:
+            pictures += 1
+        elif "text/html" not in data:
+            texts.append("".join(data["text/plain"]))
+    shown = page.locator(".cell_output pre").evaluate_all("(all) => all.map((e) => e.textContent)")
+    assert [text.strip() for text in shown] == [text.strip() for text in texts]
+    assert page.locator(".cell_output img").count() == pictures
+    assert page.locator(".cell_input").count() == len(cells)
+
+
+def test_a_page_is_light(visit, document):
+    weights = visit(document).weights
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:5]
+    assert visit(document).weight <= WEIGHT_LIMIT, heaviest
+
+
+def test_pictures_are_described_and_load_late(visit, document):
+    assert pages.images(visit(document).page) == []
+
+
+def test_axe_finds_nothing_serious_in_light_and_in_dark(visit, document):
+    page = visit(document).page
+    page.evaluate("document.querySelectorAll('article details').forEach((d) => (d.open = true))")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    assert pages.accessibility(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    assert page.evaluate(background) != light
+    assert pages.accessibility(page, "color-contrast") == []
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_phone_needs_no_horizontal_scrolling(visit, document):
+    page = visit(document).page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("document.querySelectorAll('article details').forEach((d) => (d.open = true))")
+    assert pages.overflow(page) == []
+    assert pages.hidden_overflow(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("opener", ["visit", "visit_from_disk"])
+def test_search_finds_padding(request, opener):
+    opened = request.getfixturevalue(opener)("book/notation")
+    page = opened.page
+    page.keyboard.press("Control+k")
+    page.keyboard.type("padding")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=padding**")
+    found = page.locator("#search-results a[href*='c4w1_convolutional_foundations']")
+    found.first.wait_for(timeout=10_000)
+    page.wait_for_load_state("networkidle")
+    assert opened.problems == []
+    assert pages.accessibility(page) == []
+    page.go_back()
+
+
+def test_what_is_folded_opens_with_the_keyboard(visit, notebook):
+    page = visit(notebook).page
+    solution = page.locator("details.folded", has_text="Solution 1").first
+    solution.evaluate("(details) => (details.open = false)")
+    summary = solution.locator("summary")
+    assert summary.inner_text() == "Solution 1"
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert solution.locator("pre").first.is_visible()
+
+
+def test_links_and_anchors_resolve(site):
+    assert pages.links(site) == []
+
+
+def test_nothing_is_taken_from_another_host(site):
+    assert pages.external_assets(site) == []
+
+
+def test_the_front_page_links_written_weeks_only(site):
+    front = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
+    weeks = front.select(".course ol > li")
+    assert len(weeks) == 17
+    for week in weeks:
+        assert bool(week.select("a")) != ("planned" in week.get_text()), week.get_text()
+    written = {link["href"] for link in front.select(".course ol a")}
+    notebooks = (ROOT / "notebooks").glob("*.ipynb")
+    assert written == {f"notebooks/{path.stem}.html" for path in notebooks}
+
+
+def test_the_numbers_of_the_front_page_are_true():
+    drawing = BeautifulSoup((ROOT / "book/_static/kernel.svg").read_text("utf-8"), "html.parser")
+    image = np.reshape(["on" in r.get("class", []) for r in drawing.select(".pixels rect")], (6, 6))
+
+    def numbers(selector):
+        return [int(t.get_text().replace("−", "-")) for t in drawing.select(selector)]
+
+    kernel = np.reshape(numbers(".window text"), (3, 3))
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    response = np.einsum("ijuv,uv->ij", windows.astype(int), kernel)
+    assert numbers(".responses text") == response.ravel().tolist()
+    colors = [int(rect["data-value"]) for rect in drawing.select(".responses rect")]
+    assert colors == response.ravel().tolist()
+
+
+def test_the_sessions_of_the_notation_page_are_true():
+    text = (ROOT / "book/notation.md").read_text(encoding="utf-8")
+    sessions = "\n".join(re.findall(r"```pycon\n(.*?)```", text, flags=re.DOTALL))
+    examples = doctest.DocTestParser().get_doctest(sessions, {}, "notation.md", None, 0)
+    assert len(examples.examples) >= 10
+    results = doctest.DocTestRunner().run(examples)
+    assert results.failed == 0
