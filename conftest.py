@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from tools.figures import disagreement, figures
+from tools.figures import disagreement, figures, is_trained
 from tools.notebooks import OFFLINE, ROOT, SANITIZER, week_of
 
 os.environ.update(OFFLINE)
@@ -32,8 +32,7 @@ def pytest_runtest_call(item):
     place = f"{item.path.name}: {cell.get('id')}"
     if cell.execution_count is None:
         item.raise_cell_error(f"{place}: the cell was never executed", remedy)
-    trained = "trained-figure" in cell.metadata.get("tags", [])
-    problem = disagreement(figures(cell.outputs), figures(item.test_outputs), trained)
+    problem = disagreement(figures(cell.outputs), figures(item.test_outputs), is_trained(cell))
     if problem:
         item.raise_cell_error(f"{place}: {problem}", remedy)
     return result

@@ -13,6 +13,7 @@ from tools import browser
 from tools.notebooks import ROOT, find, read, run, week_of
 
 SITE = ROOT / "_build" / "html"
+PAGES = ("index.html", "book/*.html", "notebooks/*.html")
 TIMED_IMPORT = (
     "import time; start = time.perf_counter(); import dsl_utils;print(time.perf_counter() - start)"
 )
@@ -44,7 +45,7 @@ def measure_build():
 def measure_pages():
     """Yield a row for each page: what a browser loads for it, and its first content."""
     with browser.serve(SITE) as address, browser.launch() as chromium:
-        for page in sorted([SITE / "index.html", *SITE.glob("[bn]*o*k*/*.html")]):
+        for page in sorted(page for name in PAGES for page in SITE.glob(name)):
             name = page.relative_to(SITE).as_posix()
             visit = browser.visit(chromium, address + name, address)
             shown = visit.page.evaluate("[...document.images].map(image => image.src)")

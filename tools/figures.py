@@ -18,6 +18,11 @@ def figures(outputs):
     ]
 
 
+def is_trained(cell):
+    """Tell whether a cell's figures show trained results: the tag that its author gave it."""
+    return "trained-figure" in cell.metadata.get("tags", [])
+
+
 def pixels(png):
     """Return a PNG as red, green, blue on white, shape (height, width, 3), levels 0 to 255."""
     image = Image.open(io.BytesIO(png)).convert("RGBA")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.figures import disagreement, figures, shrink
+from tools.figures import disagreement, figures, is_trained, shrink
 from tools.notebooks import APPROXIMATE, MASKED, ROOT, CellFailed, find, read, run
 
 METADATA = {
@@ -92,8 +92,8 @@ def keep_accepted(notebook, stored):
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, outputs in zip(code_cells, stored, strict=True):
         same_text = comparable(cell.outputs) == comparable(outputs)
-        trained = "trained-figure" in cell.metadata.get("tags", [])
-        if same_text and not disagreement(figures(outputs), figures(cell.outputs), trained):
+        differ = disagreement(figures(outputs), figures(cell.outputs), is_trained(cell))
+        if same_text and not differ:
             cell.outputs = outputs
 
 

@@ -14,6 +14,15 @@ AXE_OPTIONS = {
 }
 
 
+def built_pages(site):
+    """Return (path, HTML) of each page of a built site."""
+    return [
+        (path, path.read_text(encoding="utf-8"))
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+    ]
+
+
 def overflow(page):
     """Horizontal scrolling of the page as a whole, with the element that sticks out furthest."""
     return page.evaluate("""() => {
@@ -96,11 +105,7 @@ def accessibility(page, *rules):
 
 def links(site):
     """Internal links and anchors, on all pages of a built site, that lead nowhere."""
-    parsed = {
-        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for path in site.rglob("*.html")
-        if "_static" not in path.parts
-    }
+    parsed = {path: BeautifulSoup(html, "html.parser") for path, html in built_pages(site)}
     anchors = {
         path: {element["id"] for element in page.find_all(id=True)} for path, page in parsed.items()
     }
@@ -126,7 +131,6 @@ def external_assets(site):
     )
     return [
         f"{path.relative_to(site)}: {url}"
-        for path in site.rglob("*.html")
-        if "_static" not in path.parts
-        for url in sources.findall(path.read_text(encoding="utf-8"))
+        for path, html in built_pages(site)
+        for url in sources.findall(html)
     ]

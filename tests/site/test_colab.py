@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from tests.site.pages import built_pages
 from tools import configure
 from tools.notebooks import ROOT
 
@@ -19,11 +20,10 @@ def links(site):
     return {
         path.relative_to(site).as_posix(): [
             (link["href"], link.get_text(strip=True))
-            for link in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find_all("a")
+            for link in BeautifulSoup(html, "html.parser").find_all("a")
             if link.get("href", "").startswith(HOSTS)
         ]
-        for path in site.rglob("*.html")
-        if "_static" not in path.parts
+        for path, html in built_pages(site)
     }
 
 
