@@ -1,15 +1,45 @@
 """Data sets: one `load_*` function each, with the same shapes and meaning in both profiles."""
 
+import io
 import os
+import tarfile
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Splits", "load_digits", "load_photo"]
+__all__ = [
+    "Pets",
+    "PetsSet",
+    "Splits",
+    "load_cifar10",
+    "load_digits",
+    "load_faces",
+    "load_pets",
+    "load_photo",
+]
 
-_MNIST = {
-    "url": "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-    "sha256": "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+# What the full profile downloads: address and SHA-256.
+_FILES = {
+    "mnist": (
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+        "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+    ),
+    "cifar10": (
+        "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+        "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+    ),
+    "pets_images": (
+        "https://thor.robots.ox.ac.uk/~vgg/data/pets/images.tar.gz",
+        "67195c5e1c01f1ab5f9b6a5d22b8c27a580d896ece458917e61d459337fa318d",
+    ),
+    "pets_masks": (
+        "https://thor.robots.ox.ac.uk/~vgg/data/pets/annotations.tar.gz",
+        "52425fb6de5c424942b7626b428656fcbd798db970a937df61750c0f1d358e91",
+    ),
+    "faces": (
+        "https://ndownloader.figshare.com/files/5976015",
+        "b47c8422c8cded889dc5a13418c4bc2abbda121092b3533a83306f90d900100a",
+    ),
 }
 
 # Fonts that Matplotlib ships. No font of the dev and test sets is seen in training, as no writer
@@ -19,6 +49,11 @@ _TRAIN_FONTS = (
     "DejaVuSerif DejaVuSerif-BoldItalic STIXGeneral STIXGeneralBolIta cmr10 cmb10 cmss10"
 ).split()
 _HELD_OUT_FONTS = "DejaVuSansMono-Bold DejaVuSerif-Italic STIXGeneralItalic cmtt10".split()
+
+_PHOTOS = (
+    "astronaut brick camera cat china clock coffee coins flower grass gravel hubble_deep_field "
+    "immunohistochemistry retina rocket"
+).split()
 
 
 class Splits(NamedTuple):
@@ -30,6 +65,23 @@ class Splits(NamedTuple):
     y_dev: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
+
+
+class PetsSet(NamedTuple):
+    """Photographs, each with one cat or dog: where it is, what it is, and which pixels are it."""
+
+    images: np.ndarray
+    boxes: np.ndarray
+    labels: np.ndarray
+    masks: np.ndarray
+
+
+class Pets(NamedTuple):
+    """Training, dev and test set of the pets."""
+
+    train: PetsSet
+    dev: PetsSet
+    test: PetsSet
 
 
 def load_digits(profile):
@@ -61,37 +113,149 @@ def load_digits(profile):
     return Splits(*arrays)
 
 
-def load_photo(name="camera"):
-    """Load a photograph that ships with scikit-image, in shades of gray.
+def load_photo(name="camera", color=False):
+    """Load a photograph that ships with scikit-image or scikit-learn.
 
     Args:
-        name: A photograph in `skimage.data` that ships with the package: `"camera"` (CC0),
-            `"coins"`, `"brick"`, `"grass"`, `"gravel"` (CC0), `"astronaut"` (public domain), …
+        name: `"astronaut"`, `"hubble_deep_field"`, `"rocket"` (public domain); `"brick"`,
+            `"camera"`, `"cat"`, `"coffee"`, `"grass"`, `"gravel"`, `"retina"` (CC0); `"china"`,
+            `"flower"` (CC BY 2.0: attribute); `"clock"`, `"coins"`, `"immunohistochemistry"`.
+        color: Keep red, green and blue; a photograph in gray gets three equal channels.
 
     Returns:
-        Brightness, float64 in [0, 1], shape (height, width).
+        Brightness, float64 in [0, 1], shape (height, width), or (height, width, 3) in color.
 
     Raises:
         ValueError: If there is no such photograph.
     """
-    from skimage import color, data, util
+    from skimage import color as convert
+    from skimage import data, util
 
-    shipped = ("astronaut", "brick", "camera", "cat", "clock", "coffee", "coins", "grass", "gravel")
-    if name not in shipped:
-        raise ValueError(f"There is no photograph {name!r}; choose one of {', '.join(shipped)}.")
-    photo = util.img_as_float64(getattr(data, name)())
-    return color.rgb2gray(photo) if photo.ndim == 3 else photo
+    if name not in _PHOTOS:
+        raise ValueError(f"There is no photograph {name!r}; choose one of {', '.join(_PHOTOS)}.")
+    if name in ("china", "flower"):
+        from sklearn.datasets import load_sample_image
+
+        photo = load_sample_image(f"{name}.jpg")
+    else:
+        photo = getattr(data, name)()
+    photo = util.img_as_float64(photo)
+    if photo.ndim == 2:
+        return convert.gray2rgb(photo) if color else photo
+    return photo if color else convert.rgb2gray(photo)
 
 
-def _download(url, sha256):
+def load_cifar10():
+    """Load CIFAR-10, photographs of ten kinds of objects; for the full profile.
+
+    The labels 0 to 9 mean airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck.
+
+    Returns:
+        `Splits` with images float32 in [0, 1], shape (m, 32, 32, 3), and labels int32, shape (m,);
+        m is 45,000 / 5,000 / 10,000.
+
+    Raises:
+        RuntimeError: If the file cannot be downloaded or has another checksum.
+
+    Source: A. Krizhevsky, Learning multiple layers of features from tiny images, 2009.
+    """
+    batches = {name: content for name, content in _members("cifar10", ".bin")}
+    arrays = []
+    for part in ("data_batch", "test_batch"):
+        names = sorted(name for name in batches if part in name)
+        # A record is a label and 32 × 32 values of red, of green and of blue.
+        records = np.frombuffer(b"".join(batches[name] for name in names), np.uint8)
+        records = records.reshape(-1, 1 + 3 * 32 * 32)
+        images = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        arrays += [images / np.float32(255), records[:, 0].astype(np.int32)]
+    x, y, x_test, y_test = arrays
+    m_dev = len(x) // 10
+    return Splits(x[:-m_dev], y[:-m_dev], x[-m_dev:], y[-m_dev:], x_test, y_test)
+
+
+def load_pets(size=64):
+    """Load the Oxford-IIIT pets for detection and segmentation; for the full profile.
+
+    Args:
+        size: Height and width that every photograph and mask is scaled to, in pixels.
+
+    Returns:
+        `Pets`: about 5,900 / 700 / 700 photographs as `train`, `dev` and `test`, each with `images`
+        float32 in [0, 1], shape (m, size, size, 3); `boxes` float32, shape (m, 4): top, left,
+        bottom and right edge of the animal in [0, 1]; `labels` int32, shape (m,): 0 cat, 1 dog;
+        `masks` uint8, shape (m, size, size): 0 background, 1 animal, 2 its border.
+
+    Raises:
+        RuntimeError: If a file cannot be downloaded or has another checksum.
+
+    Source: O. Parkhi, A. Vedaldi, A. Zisserman and C. V. Jawahar, Cats and dogs, CVPR 2012
+    (CC BY-SA 4.0).
+    """
+    from PIL import Image
+
+    masks = {}
+    for name, content in _members("pets_masks", ".png"):
+        if not name.startswith("._"):  # left there by another system's archiver
+            mask = Image.open(io.BytesIO(content)).resize((size, size), Image.Resampling.NEAREST)
+            masks[name[:-4]] = np.array([0, 1, 0, 2], np.uint8)[np.asarray(mask)]
+    rows = []
+    for name, content in _members("pets_images", ".jpg"):
+        mask = masks.get(name[:-4])
+        if mask is None or not mask.any():
+            continue
+        image = Image.open(io.BytesIO(content)).convert("RGB").resize((size, size))
+        down, across = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
+        box = np.array([down[0], across[0], down[-1] + 1, across[-1] + 1], np.float32) / size
+        # Breeds of cats are written with a capital letter.
+        rows.append((np.asarray(image), box, np.int32(name[0].islower()), mask))
+    rows = [rows[k] for k in np.random.default_rng(0).permutation(len(rows))]
+    m_dev = len(rows) // 10
+    parts = rows[: -2 * m_dev], rows[-2 * m_dev : -m_dev], rows[-m_dev:]
+    return Pets(*(_pets_set(part) for part in parts))
+
+
+def load_faces():
+    """Load Labeled Faces in the Wild for verification; for the full profile.
+
+    Nobody is in two of the three sets, and everybody has four photographs or more.
+
+    Returns:
+        `Splits` with photographs float32 in [0, 1], shape (m, 64, 48, 3), and persons int32,
+        shape (m,), numbered from 0 over all sets; of 610 persons every eighth is in the dev set,
+        every eighth in the test set.
+
+    Raises:
+        RuntimeError: If the file cannot be downloaded or has another checksum.
+
+    Source: G. B. Huang, M. Ramesh, T. Berg and E. Learned-Miller, Labeled faces in the wild, 2007;
+    aligned by funneling. No consent of the persons is on record; for teaching and research only.
+    """
+    from PIL import Image
+
+    photos = {}
+    for name, content in _members("faces", ".jpg"):
+        image = Image.open(io.BytesIO(content)).crop((77, 61, 173, 189)).resize((48, 64))
+        photos.setdefault(name[: -len("_0001.jpg")], []).append(np.asarray(image.convert("RGB")))
+    persons = [photos[name] for name in sorted(photos) if len(photos[name]) >= 4]
+    part = np.arange(len(persons)) % 8  # 6 dev, 7 test, others train
+    arrays = []
+    for chosen in (part < 6, part == 6, part == 7):
+        who = np.flatnonzero(chosen).astype(np.int32)
+        arrays.append(np.concatenate([persons[k] for k in who]) / np.float32(255))
+        arrays.append(np.repeat(who, [len(persons[k]) for k in who]))
+    return Splits(*arrays)
+
+
+def _download(name):
     """Return the path of a cached file, downloaded once and checked against its SHA-256."""
     import pooch
 
+    url, sha256 = _FILES[name]
     folder = os.environ.get("DSL_DATA_DIR") or pooch.os_cache("dsl_utils")
-    name = url.rsplit("/", 1)[-1]
+    file = f"{name}-{url.rsplit('/', 1)[-1]}"
     downloader = pooch.HTTPDownloader(progressbar=False, timeout=30)
     try:
-        return pooch.retrieve(url, f"sha256:{sha256}", name, folder, downloader=downloader)
+        return pooch.retrieve(url, f"sha256:{sha256}", file, folder, downloader=downloader)
     except Exception as error:  # requests, urllib3, OSError and ValueError, by what went wrong
         raise RuntimeError(
             f"{name} could not be loaded from {url}: {error} Check the network and run the cell "
@@ -99,8 +263,21 @@ def _download(url, sha256):
         ) from error
 
 
+def _members(name, ending):
+    """Yield (file name, content) of a downloaded archive's members; nothing is extracted."""
+    with tarfile.open(_download(name), "r:gz") as archive:
+        for member in archive:
+            if member.isfile() and member.name.endswith(ending):
+                yield member.name.rsplit("/", 1)[-1], archive.extractfile(member).read()
+
+
+def _pets_set(rows):
+    images, boxes, labels, masks = (np.stack(column) for column in zip(*rows, strict=True))
+    return PetsSet(images / np.float32(255), boxes, labels, masks)
+
+
 def _mnist():
-    with np.load(_download(**_MNIST), allow_pickle=False) as file:
+    with np.load(_download("mnist"), allow_pickle=False) as file:
         arrays = {name: file[name] for name in ("x_train", "y_train", "x_test", "y_test")}
     x = (arrays["x_train"][..., None] / np.float32(255)).astype(np.float32)  # (60000, 28, 28, 1)
     x_test = (arrays["x_test"][..., None] / np.float32(255)).astype(np.float32)

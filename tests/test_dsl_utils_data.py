@@ -3,10 +3,12 @@
 import hashlib
 import http.server
 import io
+import tarfile
 import threading
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dsl_utils import data, runtime
 
@@ -40,11 +42,14 @@ def test_no_typeface_of_dev_and_test_set_is_in_the_training_set():
     assert not set(data._TRAIN_FONTS) & set(data._HELD_OUT_FONTS)
 
 
-@pytest.mark.parametrize(("name", "shape"), [("camera", (512, 512)), ("coffee", (400, 600))])
-def test_photos_are_gray_between_0_and_1(name, shape):
-    photo = data.load_photo(name)
-    assert (photo.shape, photo.dtype) == (shape, "float64")
-    assert 0 <= photo.min() < photo.max() <= 1
+@pytest.mark.parametrize(
+    ("name", "shape"), [("camera", (512, 512)), ("coffee", (400, 600)), ("china", (427, 640))]
+)
+def test_photos_are_between_0_and_1_in_gray_and_in_color(name, shape):
+    gray, color = data.load_photo(name), data.load_photo(name, color=True)
+    assert (gray.shape, color.shape) == (shape, (*shape, 3))
+    for photo in (gray, color):
+        assert photo.dtype == "float64" and 0 <= photo.min() < photo.max() <= 1
 
 
 def test_an_unknown_photo_gets_the_list_of_known_ones():
@@ -52,8 +57,41 @@ def test_an_unknown_photo_gets_the_list_of_known_ones():
         data.load_photo("dog")
 
 
-def small_mnist():
-    """Return a file in MNIST's format with 24 + 6 images."""
+@pytest.fixture
+def serve(monkeypatch, tmp_path):
+    """Return a function that serves a file on loopback as one of those to download."""
+    files = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            content = self.server.files[self.path]
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *words):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.files = files
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("DSL_DATA_DIR", str(tmp_path / "cache"))
+
+    def publish(name, file, content):
+        files[f"/{file}"] = content
+        url = f"http://127.0.0.1:{server.server_port}/{file}"
+        monkeypatch.setitem(data._FILES, name, (url, hashlib.sha256(content).hexdigest()))
+        return server
+
+    yield publish
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def mnist(serve):
+    """Serve a file in MNIST's format with 24 + 6 images; return its arrays and the server."""
     rng = np.random.default_rng(0)
     file = io.BytesIO()
     arrays = {}
@@ -61,39 +99,31 @@ def small_mnist():
         arrays[f"x_{part}"] = rng.integers(0, 256, (m, 28, 28), dtype=np.uint8)
         arrays[f"y_{part}"] = np.arange(m, dtype=np.uint8) % 10
     np.savez(file, **arrays)
-    return file.getvalue(), arrays
+    return arrays, serve("mnist", "mnist.npz", file.getvalue())
 
 
-@pytest.fixture
-def mnist(monkeypatch, tmp_path):
-    """Serve a small MNIST on loopback; return its arrays and the server."""
-    content, arrays = small_mnist()
+def archive(members):
+    """Return a gzipped tar archive with these members, a dict of name to content."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as tar:
+        for name, content in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return file.getvalue()
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(self.server.content)))
-            self.end_headers()
-            self.wfile.write(self.server.content)
 
-        def log_message(self, *words):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.content = content
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/mnist.npz"
-    monkeypatch.setattr(data, "_MNIST", {"url": url, "sha256": hashlib.sha256(content).hexdigest()})
-    monkeypatch.setenv("DSL_DATA_DIR", str(tmp_path / "cache"))
-    yield arrays, server
-    server.shutdown()
-    server.server_close()
+def picture(pixels, kind):
+    """Return an image file's bytes."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, kind)
+    return file.getvalue()
 
 
 def test_full_digits_come_from_mnist_and_are_cached(mnist):
     arrays, server = mnist
     digits = data.load_digits(FULL)
-    server.content = b"gone"
+    server.files["/mnist.npz"] = b"gone"
     again = data.load_digits(FULL)
     assert digits.x_train.shape == (22, 28, 28, 1) and digits.x_dev.shape == (2, 28, 28, 1)
     assert np.allclose(digits.x_test[..., 0] * 255, arrays["x_test"])
@@ -104,8 +134,8 @@ def test_full_digits_come_from_mnist_and_are_cached(mnist):
 
 def test_a_wrong_checksum_is_refused_and_leaves_nothing(mnist, tmp_path):
     _, server = mnist
-    server.content = b"<html>not here</html>"
-    with pytest.raises(RuntimeError, match="mnist.npz could not be loaded .*offline profile"):
+    server.files["/mnist.npz"] = b"<html>not here</html>"
+    with pytest.raises(RuntimeError, match="mnist could not be loaded .*offline profile"):
         data.load_digits(FULL)
     assert not list((tmp_path / "cache").glob("*"))
 
@@ -116,3 +146,65 @@ def test_a_server_out_of_reach_gives_one_clear_error(mnist):
     server.server_close()
     with pytest.raises(RuntimeError, match="Check the network and run the cell again"):
         data.load_digits(FULL)
+
+
+def test_cifar10_keeps_the_order_of_rows_columns_and_colors(serve):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (6, 20, 3, 32, 32), dtype=np.uint8)
+    labels = rng.integers(0, 10, (6, 20), dtype=np.uint8)
+    names = [f"cifar/data_batch_{k}.bin" for k in range(1, 6)] + ["cifar/test_batch.bin"]
+    members = {"cifar/batches.meta.txt": b"airplane"}
+    for name, batch, y in zip(names, images, labels, strict=True):
+        records = np.column_stack([y, batch.reshape(20, -1)])
+        members[name] = records.tobytes()
+    serve("cifar10", "cifar.tar.gz", archive(members))
+    splits = data.load_cifar10()
+    assert splits.x_train.shape == (90, 32, 32, 3) and splits.x_dev.shape == (10, 32, 32, 3)
+    assert splits.x_test.dtype == np.float32 and splits.y_test.dtype == np.int32
+    assert np.array_equal(splits.y_test, labels[5]) and np.array_equal(
+        splits.y_train[:20], labels[0]
+    )
+    assert np.allclose(splits.x_test[3, 5, 7] * 255, images[5, 3, :, 5, 7])
+
+
+def test_pets_have_the_box_and_the_mask_of_the_animal(serve):
+    photos, masks = {}, {}
+    trimap = np.full((100, 80), 2, np.uint8)
+    trimap[20:70, 40:60] = 3  # a border around the animal
+    trimap[30:60, 45:55] = 1
+    for k in range(20):
+        name = f"{'Birman' if k % 2 else 'beagle'}_{k}"
+        photos[f"images/{name}.jpg"] = picture(np.full((100, 80, 3), 10 * k, np.uint8), "jpeg")
+        masks[f"annotations/trimaps/{name}.png"] = picture(trimap, "png")
+    masks["annotations/trimaps/._beagle_0.png"] = b"not an image"
+    photos["images/without_mask.jpg"] = photos["images/beagle_0.jpg"]
+    serve("pets_images", "images.tar.gz", archive(photos))
+    serve("pets_masks", "annotations.tar.gz", archive(masks))
+    pets = data.load_pets(size=40)
+    assert [len(part.labels) for part in pets] == [16, 2, 2]
+    labels = np.concatenate([part.labels for part in pets])
+    assert np.bincount(labels).tolist() == [10, 10]
+    shades = np.concatenate([part.images[:, 0, 0, 0] for part in pets])
+    assert np.array_equal(np.rint(shades * 25.5).astype(int) % 2, 1 - labels)
+    assert pets.train.images.shape == (16, 40, 40, 3) and pets.train.images.dtype == np.float32
+    assert np.allclose(pets.train.boxes, [0.2, 0.5, 0.7, 0.75])
+    assert pets.dev.masks[0, [0, 10, 18], [0, 21, 25]].tolist() == [0, 2, 1]
+
+
+def test_faces_of_one_person_are_in_one_set(serve):
+    faces = {"faces/readme.txt": b"text"}
+    for person in range(17):
+        for k in range(3 if person == 4 else 4):  # one has too few photographs
+            face = np.full((250, 250, 3), 12 * person, np.uint8)
+            faces[f"faces/Name_{person:02d}/Name_{person:02d}_{k + 1:04d}.jpg"] = picture(
+                face, "jpeg"
+            )
+    serve("faces", "5976015", archive(faces))
+    splits = data.load_faces()
+    assert splits.x_train.shape == (48, 64, 48, 3) and splits.x_train.dtype == np.float32
+    assert [len(y) for y in splits[1::2]] == [48, 8, 8]
+    assert not set(splits.y_train) & set(splits.y_dev) and not set(splits.y_dev) & set(
+        splits.y_test
+    )
+    shades = np.rint(splits.x_test.mean(axis=(1, 2, 3)) * 255 / 12)
+    assert shades.tolist() == [8] * 4 + [16] * 4
