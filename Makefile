@@ -13,12 +13,13 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test refresh faults seeds bench lock configure format clean env site
+.PHONY: help book test new refresh faults seeds bench lock configure format clean env site
 .SILENT:
 
 help:
 	echo "make book                              build the site and say where to open it"
 	echo "make test [NB=c4w1]                    verify everything, or one week"
+	echo "make new WEEK=c1w1 TITLE=\"A title\"     start a notebook that passes as it is"
 	echo "make refresh [NB=c4w1] [FRESH=1]       re-execute notebooks and store their outputs"
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
@@ -55,6 +56,9 @@ ifndef NB
 	$(PY) -m tools.browser
 	$(PYTEST) tests/site
 endif
+
+new: env
+	$(PY) -m tools.new "$(WEEK)" "$(TITLE)"
 
 refresh: env
 	$(PY) -m tools.refresh $(if $(FRESH),--fresh) $(NB)

@@ -5,6 +5,7 @@ import runpy
 import textwrap
 
 import pytest
+from nbval.plugin import NbCellError
 
 from tools.figures import disagreement, figures, is_trained
 from tools.notebooks import OFFLINE, ROOT, SANITIZER, week_of
@@ -23,13 +24,21 @@ def pytest_configure(config):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    """Refuse what nbval overlooks: another picture, and a cell that was never executed."""
-    result = yield
+    """Name the cell that nbval refuses, and refuse what nbval overlooks.
+
+    It overlooks another picture, and a cell that was never executed.
+    """
     cell = getattr(item, "cell", None)
     if cell is None:
-        return result
-    remedy = f"If that is right, run: make refresh NB={week_of(item.path)}"
+        return (yield)
     place = f"{item.path.name}: {cell.get('id')}"
+    remedy = f"If that is right, run: make refresh NB={week_of(item.path)}"
+    try:
+        result = yield
+    except NbCellError as error:
+        differs = "outputs differ" in str(error)
+        error.args = (f"{place}: {error}{f'. {remedy}' if differs else ''}",)
+        raise
     if cell.execution_count is None:
         item.raise_cell_error(f"{place}: the cell was never executed", remedy)
     problem = disagreement(figures(cell.outputs), figures(item.test_outputs), is_trained(cell))

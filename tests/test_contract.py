@@ -1,12 +1,13 @@
 """Every notebook keeps every rule of the contract."""
 
 import pytest
+import yaml
 
 from tests.contract.lesson import Lesson
 from tests.contract.rules import RULES
 from tests.faults_runner import load
 from tools import configure
-from tools.notebooks import find, read, week_of
+from tools.notebooks import ROOT, find, read, week_of
 
 
 @pytest.mark.parametrize("path", find(), ids=week_of)
@@ -18,7 +19,19 @@ def test_notebook_keeps(rule, path):
         size=path.stat().st_size,
         setup=configure.setup_cell(*configure.address()),
         faults=frozenset(fault.check for fault in load(week_of(path))),
+        beside=frozenset(path.name for path in find()),
     )
     problems = rule(lesson)
     if problems:
         pytest.fail("\n".join(problems), pytrace=False)
+
+
+def test_every_page_is_in_the_book():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    pages = [*find(), *sorted((ROOT / "book").glob("*.md"))]
+    missing = [path.relative_to(ROOT) for path in pages]
+    missing = [path for path in missing if str(path.with_suffix("")) not in listed]
+    if missing:
+        lines = (f"{path}: name it in _toc.yml, or nobody will see it" for path in missing)
+        pytest.fail("\n".join(lines), pytrace=False)

@@ -97,7 +97,8 @@ def good_lesson():
         text("questions", "## Check yourself\n\n" + f"{question}\n\n" * 5),
         text("reading", f"## Further reading\n\nA [paper](https://example.org/1.5). {PROSE}"),
     ]
-    lesson = Lesson("c4w1_a_good_week.ipynb", cells, 1000, SETUP, frozenset(FAULTS))
+    name = "c4w1_a_good_week.ipynb"
+    lesson = Lesson(name, cells, 1000, SETUP, frozenset(FAULTS), frozenset({name}))
     for number, cell in enumerate(lesson.code, start=1):
         cell.execution_count = number
     return lesson
@@ -167,10 +168,16 @@ VIOLATIONS = [
     ),
     ("topics", edit("plan", "|", "/"), "put a table of lecture topics"),
     (
-        "topics",
+        "links",
         edit("plan", "#areas-1-by-1", "#volumes"),
-        "plan: no heading has the anchor #volumes",
+        "plan: no heading has the anchor #volumes; there are areas-1-by-1, ",
     ),
+    (
+        "links",
+        edit("areas", "A sen", "A [s](c4w9_gone.ipynb#top) sen"),
+        "areas: c4w9_gone.ipynb#top leads nowhere: link to one of c4w1_a_good_week.ipynb, or",
+    ),
+    ("links", edit("areas", "A sen", "A [s](c4w1_a_good_week.ipynb#top) `[s](x)` sen"), None),
     ("cell_lengths", put("area", source=LONG), "area: 41 lines of code, at most 40: split"),
     ("cell_lengths", put("area", source=LONG[:105]), None),
     (

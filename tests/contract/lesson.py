@@ -24,6 +24,7 @@ class Lesson:
         size: The file's size in bytes.
         setup: What the source of the setup cell must be.
         faults: Names of the checks for which a fault is planted.
+        beside: Names of the notebooks that it may link to.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Lesson:
     size: int
     setup: str
     faults: frozenset = frozenset()
+    beside: frozenset = frozenset()
 
     @property
     def code(self):

@@ -91,20 +91,28 @@ def anatomy(lesson):
 
 @rule
 def topics(lesson):
-    """A table leads from the lecture's topics to sections that exist."""
-    anchors = {slug(text) for level in (2, 3) for text, _ in lesson.sections(level)}
-    cells = [cell for text, cell in lesson.sections() if text == "What you will do"]
-    links = [re.findall(r"\]\(#([^)]*)\)", row) for cell in cells for row in rows(cell.source)]
-    if not any(links):
+    """A table leads from the lecture's topics to sections."""
+    plans = [cell.source for text, cell in lesson.sections() if text == "What you will do"]
+    table = [line for plan in plans for line in plan.splitlines() if line.startswith("|")]
+    if not any("](#" in line for line in table):
         yield "sections", "put a table of lecture topics with links to sections in What you will do"
-    for anchor in sum(links, []):
-        if anchor not in anchors:
-            yield cells[0].id, f"no heading has the anchor #{anchor}; there are {sorted(anchors)}"
 
 
-def rows(markdown):
-    """Return the lines of Markdown that are rows of a table."""
-    return [line for line in markdown.splitlines() if line.lstrip().startswith("|")]
+@rule
+def links(lesson):
+    """A link leads to a heading of this notebook, to another notebook, or out of the book."""
+    anchors = {slug(text) for level in (1, 2, 3) for text, _ in lesson.sections(level)}
+    for cell in lesson.prose:
+        for target in re.findall(r"\]\(([^()\s]*)", strip(cell.source, INLINE_CODE, MATH)):
+            file, _, anchor = target.partition("#")
+            if re.match(r"[a-z]+:", target):
+                continue
+            if file and file not in lesson.beside:
+                known = ", ".join(sorted(lesson.beside))
+                yield cell.id, f"{target} leads nowhere: link to one of {known}, or to a URL"
+            elif not file and anchor not in anchors:
+                known = ", ".join(sorted(anchors))
+                yield cell.id, f"no heading has the anchor {target}; there are {known}"
 
 
 @rule
