@@ -45,10 +45,8 @@ test: env
 	$(PY) -m ruff format --check --quiet .
 	echo "== Helpers, tools and contract"
 	$(PYTEST) -n 2 $(ONLY) $(TESTS)
-	echo "== Notebooks, every cell compared"
-	$(PYTEST) --nbval -n 2 --dist loadscope $(NOTEBOOKS)
-	echo "== Planted faults"
-	$(PYTEST) -n 2 --dist loadscope $(FAULTS)
+	echo "== Notebooks, every cell compared, and planted faults"
+	$(PYTEST) --nbval -n 2 --dist loadscope $(NOTEBOOKS) $(FAULTS)
 ifndef NB
 	echo "== Book"
 	$(MAKE) --no-print-directory book
