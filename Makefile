@@ -13,7 +13,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench lock configure format clean env site
+.PHONY: help book test new refresh faults seeds bench newest colab links urls report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -24,6 +24,12 @@ help:
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
 	echo "make bench                             measure notebooks, build, pages and import"
+	echo "make newest [NB=c4w1]                  compare under the newest TensorFlow, Keras and NumPy"
+	echo "make colab [NB=c4w1] [FRESH=1]         compare under Colab's versions, FRESH=1: its current ones"
+	echo "make links                             follow every link of pages and notebooks"
+	echo "make urls                              ask for every data set, without downloading it"
+	echo "make report FILE=x.md TITLE=\"A title\"  open or update a GitHub issue with a table"
+	echo "make release                           build wheel, source archive and zipped site in dist/"
 	echo "make format                            format and lint code and notebooks"
 	echo "make configure REPOSITORY=owner/name   give this copy of the book its address"
 	echo "make lock                              resolve requirements.txt into requirements.lock"
@@ -71,6 +77,25 @@ bench: env
 	$(PY) -m tools.browser
 	$(PY) -m tools.bench
 
+newest: env
+	$(PY) -m tools.versions newest $(NB)
+
+colab: env
+	$(PY) -m tools.versions colab $(if $(FRESH),--fresh) $(NB)
+
+links: env
+	$(PY) tools/vendor.py
+	$(PY) -m tools.links
+
+urls: env
+	$(PY) -m tools.urls
+
+report: env
+	$(PY) -m tools.report "$(FILE)" "$(TITLE)"
+
+release: site
+	$(PY) -m tools.release
+
 lock: env
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header requirements.txt -o requirements.lock
@@ -83,7 +108,7 @@ format: env
 	$(PY) -m ruff format --quiet .
 
 clean:
-	rm -rf .venv node_modules _build .pytest_cache .ruff_cache dsl_utils.egg-info
+	rm -rf .venv node_modules _build dist .pytest_cache .ruff_cache dsl_utils.egg-info
 
 env:
 	PYTHON="$(PYTHON)" sh tools/environment.sh

@@ -18,27 +18,32 @@ __all__ = [
     "load_photo",
 ]
 
-# What the full profile downloads: address and SHA-256.
+# What the full profile downloads: address, SHA-256 and size in bytes.
 _FILES = {
     "mnist": (
         "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
         "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+        11_490_434,
     ),
     "cifar10": (
         "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
         "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+        170_052_171,
     ),
     "pets_images": (
         "https://thor.robots.ox.ac.uk/~vgg/data/pets/images.tar.gz",
         "67195c5e1c01f1ab5f9b6a5d22b8c27a580d896ece458917e61d459337fa318d",
+        791_918_971,
     ),
     "pets_masks": (
         "https://thor.robots.ox.ac.uk/~vgg/data/pets/annotations.tar.gz",
         "52425fb6de5c424942b7626b428656fcbd798db970a937df61750c0f1d358e91",
+        19_173_078,
     ),
     "faces": (
         "https://ndownloader.figshare.com/files/5976015",
         "b47c8422c8cded889dc5a13418c4bc2abbda121092b3533a83306f90d900100a",
+        243_346_528,
     ),
 }
 
@@ -250,7 +255,7 @@ def _download(name):
     """Return the path of a cached file, downloaded once and checked against its SHA-256."""
     import pooch
 
-    url, sha256 = _FILES[name]
+    url, sha256 = _FILES[name][:2]
     folder = os.environ.get("DSL_DATA_DIR") or pooch.os_cache("dsl_utils")
     file = f"{name}-{url.rsplit('/', 1)[-1]}"
     downloader = pooch.HTTPDownloader(progressbar=False, timeout=30)

@@ -114,6 +114,8 @@ def image_size(app, name):
 
 def finish_every_page(app):
     """Wrap the function that renders pages: Sphinx has no event after it."""
+    if app.builder.format != "html":  # such as the link checker, which renders nothing
+        return
     render = app.builder.templates.render
 
     def render_and_finish(template, context):

@@ -1,0 +1,75 @@
+"""Two builds of a release are the same, and hold what they should."""
+
+import shutil
+import subprocess
+import tarfile
+import zipfile
+
+import pytest
+
+from tools import release
+from tools.notebooks import ROOT
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A checkout of what a package is made of, with one commit."""
+    root = tmp_path_factory.mktemp("checkout")
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, root)
+    shutil.copytree(ROOT / "dsl_utils", root / "dsl_utils")
+    git = ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "a"]):
+        subprocess.run([*git, *command], check=True)
+    return root
+
+
+@pytest.fixture(scope="module")
+def builds(checkout, tmp_path_factory):
+    """The files of two builds, the second from touched sources."""
+    files = []
+    for _ in range(2):
+        files.append(release.build_package(tmp_path_factory.mktemp("dist"), checkout))
+        for path in checkout.rglob("*.py"):
+            path.touch()
+    return files
+
+
+def test_two_builds_have_the_same_bytes(builds):
+    for first, second in zip(*builds, strict=True):
+        assert first.name == second.name
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
+    wheel, source = builds[0]
+    names = zipfile.ZipFile(wheel).namelist()
+    modules = {
+        f"dsl_utils/{name}.py" for name in ("__init__", "checks", "data", "plots", "runtime")
+    }
+    assert {name for name in names if ".dist-info/" not in name} == modules
+    with tarfile.open(source) as archive:
+        assert {name.partition("/")[2] for name in archive.getnames()} > modules
+
+
+def test_the_site_is_zipped_alike_twice_and_without_what_only_sphinx_reads(tmp_path):
+    site = tmp_path / "html"
+    (site / "_sources").mkdir(parents=True)
+    for name in ("index.html", "_sources/index.md", ".buildinfo", "b.html"):
+        (site / name).write_text(name)
+    first, second = tmp_path / "book-1.zip", tmp_path / "again" / "book-1.zip"
+    release.zip_site(site, first, 1_700_000_000)
+    (site / "index.html").touch()
+    second.parent.mkdir()
+    release.zip_site(site, second, 1_700_000_000)
+    assert first.read_bytes() == second.read_bytes()
+    assert zipfile.ZipFile(first).namelist() == ["book-1/b.html", "book-1/index.html"]
+
+
+def test_versions_that_differ_are_refused(checkout, tmp_path):
+    assert release.version() == release.version(checkout)
+    root = tmp_path / "book"
+    shutil.copytree(checkout, root)
+    (root / "CHANGELOG.md").write_text("# Changes\n\n## 9.9.9\n")
+    with pytest.raises(SystemExit, match="version differs.*'CHANGELOG.md': '9.9.9'"):
+        release.version(root)

@@ -1,0 +1,75 @@
+"""`make urls` notices a data file that moved, changed its size, or is out of reach."""
+
+import http.server
+import re
+import threading
+
+import pytest
+
+from dsl_utils import data
+from tools import urls
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Announce files, but send none: whoever waits for one waits forever."""
+
+    def do_GET(self):
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/large")
+        else:
+            self.send_response(200 if self.path == "/large" else 404)
+            self.send_header("Content-Length", "791918971" if self.path == "/large" else "0")
+        self.end_headers()
+        self.close_connection = self.path != "/large"
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def address():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_each_file_is_asked_for_and_not_downloaded(address):
+    size = 791_918_971
+    files = {
+        "good": (f"{address}/large", "", size),
+        "moved": (f"{address}/moved", "", size),
+        "changed": (f"{address}/large", "", 1),
+        "gone": (f"{address}/gone", "", size),
+        "unreachable": ("http://127.0.0.1:9", "", size),
+    }
+    rows, problems = urls.check(files)
+    assert problems == 3
+    assert [(row[0], row[2], row[3], row[5]) for row in rows[:4]] == [
+        ("good", "200", "791,918,971", "yes"),
+        ("moved", "200", "791,918,971", "yes"),
+        ("changed", "200", "791,918,971", "**no**"),
+        ("gone", "404 Not Found", "not told", "**no**"),
+    ]
+    assert "refused" in rows[4][2] and rows[4][5] == "**no**"
+
+
+@pytest.mark.parametrize(("path", "failed"), [("gone", True), ("large", False)])
+def test_the_exit_status_tells_whether_a_file_is_missing(
+    path, failed, address, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(urls, "ROOT", tmp_path)
+    monkeypatch.setattr(data, "_FILES", {"faces": (f"{address}/{path}", "", 791_918_971)})
+    with pytest.raises(SystemExit) as error:
+        urls.main()
+    assert error.value.code == failed
+    text = (tmp_path / "_build" / "urls.md").read_text()
+    assert "| faces |" in text and text.startswith(urls.REMEDY) == failed
+
+
+@pytest.mark.parametrize("name", data._FILES)
+def test_every_data_file_is_known_by_address_checksum_and_size(name):
+    url, sha256, size = data._FILES[name]
+    assert url.startswith("https://") and re.fullmatch("[0-9a-f]{64}", sha256) and size > 1e6
