@@ -81,7 +81,7 @@ newest: env
 	$(PY) -m tools.versions newest $(NB)
 
 colab: env
-	$(PY) -m tools.versions colab $(if $(FRESH),--fresh) $(NB)
+	$(PY) -m tools.versions $(if $(FRESH),--fresh) colab $(NB)
 
 links: env
 	$(PY) tools/vendor.py

@@ -38,6 +38,12 @@ def test_colab_pins_take_the_versions_that_colab_publishes():
         versions.refresh_pins(text, "keras==3.14.0\n")
 
 
+def test_a_list_out_of_reach_is_told_in_one_line():
+    with pytest.raises(SystemExit, match="out of reach: .*refused.* Without FRESH=1") as error:
+        versions.fetch("http://127.0.0.1:9/pip-freeze.txt")
+    assert "\n" not in str(error.value)
+
+
 def test_the_pins_of_colab_are_exact_and_leave_the_figures_alone():
     pins = versions.parse_pins(versions.COLAB.read_text())
     assert set(versions.NEWEST) < set(pins) and "matplotlib" not in pins

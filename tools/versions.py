@@ -74,6 +74,15 @@ def parse_pins(text):
     return {canonicalize_name(name): version for name, _, version in pins}
 
 
+def fetch(url):
+    """Return a text file from the network, or exit with the reason."""
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return answer.read().decode()
+    except OSError as error:
+        sys.exit(f"{url} is out of reach: {error}. Without FRESH=1 it is not asked for.")
+
+
 def refresh_pins(text, published):
     """Return Colab's pins with the versions that Colab publishes.
 
@@ -198,8 +207,7 @@ def main():
     parser.add_argument("--fresh", action="store_true", help="ask Colab for its versions first")
     arguments = parser.parse_args()
     if arguments.fresh:
-        with urllib.request.urlopen(COLAB_PUBLISHES, timeout=60) as answer:
-            COLAB.write_text(refresh_pins(COLAB.read_text(), answer.read().decode()))
+        COLAB.write_text(refresh_pins(COLAB.read_text(), fetch(COLAB_PUBLISHES)))
 
     released = dict.fromkeys(NEWEST, "")
     if arguments.name == "colab":
