@@ -51,7 +51,7 @@ def problems(text):
             yield f"{line.strip()}: pin the action by its commit, with the version as a comment"
     for job in workflow["jobs"].values():
         for command in commands(job):
-            target = re.match(r"make (\w+)(?: [A-Z]+=\S+)*$", command)
+            target = re.match(r'make (\w+)(?: [A-Z]+=[\w."$]+)*$', command)
             if not target or target[1] not in TARGETS:
                 yield f"run: {command}: run one target of the Makefile, so that it runs anywhere"
 
@@ -100,6 +100,8 @@ CHECKOUT = re.search(r"actions/checkout@.*", GOOD)[0]
         ("make test", "make coffee", "house", "run one target of the Makefile"),
         ("make test", "pip install .", "house", "run one target of the Makefile"),
         ("make test", "make test; true", "house", "run one target of the Makefile"),
+        ("make test", "make test NB=a;true", "house", "run one target of the Makefile"),
+        ("make test", "make test NB=$(true)", "house", "run one target of the Makefile"),
         ("permissions: {}", "permissions: write-all", "house", "let the top level grant nothing"),
         ("permissions: {}", "permissions: {issues: write}", "house", "grant nothing"),
         ("permissions: {}", "", "house", "let the top level grant nothing"),
