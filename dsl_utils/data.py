@@ -164,7 +164,7 @@ def load_cifar10():
 
     Source: A. Krizhevsky, Learning multiple layers of features from tiny images, 2009.
     """
-    batches = {name: content for name, content in _members("cifar10", ".bin")}
+    batches = dict(_members("cifar10", ".bin"))
     arrays = []
     for part in ("data_batch", "test_batch"):
         names = sorted(name for name in batches if part in name)
@@ -255,7 +255,7 @@ def _download(name):
     """Return the path of a cached file, downloaded once and checked against its SHA-256."""
     import pooch
 
-    url, sha256 = _FILES[name][:2]
+    url, sha256, _ = _FILES[name]
     folder = os.environ.get("DSL_DATA_DIR") or pooch.os_cache("dsl_utils")
     file = f"{name}-{url.rsplit('/', 1)[-1]}"
     downloader = pooch.HTTPDownloader(progressbar=False, timeout=30)

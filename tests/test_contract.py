@@ -1,13 +1,12 @@
 """Every notebook keeps every rule of the contract."""
 
 import pytest
-import yaml
 
 from tests.contract.lesson import Lesson
 from tests.contract.rules import RULES
 from tests.faults_runner import load
 from tools import configure
-from tools.notebooks import ROOT, find, read, week_of
+from tools.notebooks import ROOT, documents, find, read, week_of
 
 
 @pytest.mark.parametrize("path", find(), ids=week_of)
@@ -27,8 +26,7 @@ def test_notebook_keeps(rule, path):
 
 
 def test_every_page_is_in_the_book():
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    listed = documents()
     pages = [*find(), *sorted((ROOT / "book").glob("*.md"))]
     missing = [path.relative_to(ROOT) for path in pages]
     missing = [path for path in missing if str(path.with_suffix("")) not in listed]

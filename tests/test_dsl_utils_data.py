@@ -1,16 +1,15 @@
 """What `dsl_utils.data` returns, and how it fails."""
 
 import hashlib
-import http.server
 import io
 import tarfile
-import threading
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from dsl_utils import data, runtime
+from tests import loopback
 
 OFFLINE = runtime.Profile("offline", 1)
 FULL = runtime.Profile("full", 1)
@@ -62,7 +61,7 @@ def serve(monkeypatch, tmp_path):
     """Return a function that serves a file on loopback as one of those to download."""
     files = {}
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(loopback.Handler):
         def do_GET(self):
             content = self.server.files[self.path]
             self.send_response(200)
@@ -70,23 +69,17 @@ def serve(monkeypatch, tmp_path):
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *words):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.files = files
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("DSL_DATA_DIR", str(tmp_path / "cache"))
+    with loopback.serve(Handler) as (server, address):
+        server.files = files
 
-    def publish(name, file, content):
-        files[f"/{file}"] = content
-        url = f"http://127.0.0.1:{server.server_port}/{file}"
-        monkeypatch.setitem(data._FILES, name, (url, hashlib.sha256(content).hexdigest()))
-        return server
+        def publish(name, file, content):
+            files[f"/{file}"] = content
+            sha256 = hashlib.sha256(content).hexdigest()
+            monkeypatch.setitem(data._FILES, name, (f"{address}/{file}", sha256, len(content)))
+            return server
 
-    yield publish
-    server.shutdown()
-    server.server_close()
+        yield publish
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """`make links` tells a broken link from a good one, on pages and in notebooks."""
 
-import http.server
-import threading
-
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from tests import loopback
 from tools import links
 
 STATUS = {"/good": 200, "/gone": 404, "/for-readers-only": 403}
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(loopback.Handler):
     """Answer each path with its status."""
 
     def do_GET(self):
@@ -22,16 +20,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     do_HEAD = do_GET
 
-    def log_message(self, *words):
-        pass
-
 
 @pytest.fixture
 def address():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with loopback.serve(Handler) as (_, address):
+        yield address
 
 
 def test_only_broken_links_are_told(address, tmp_path):

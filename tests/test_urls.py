@@ -1,16 +1,15 @@
 """`make urls` notices a data file that moved, changed its size, or is out of reach."""
 
-import http.server
 import re
-import threading
 
 import pytest
 
 from dsl_utils import data
+from tests import loopback
 from tools import urls
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(loopback.Handler):
     """Announce files, but send none: whoever waits for one waits forever."""
 
     def do_GET(self):
@@ -23,17 +22,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = self.path != "/large"
 
-    def log_message(self, *words):
-        pass
-
 
 @pytest.fixture
 def address():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with loopback.serve(Handler) as (_, address):
+        yield address
 
 
 def test_each_file_is_asked_for_and_not_downloaded(address):

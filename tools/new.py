@@ -7,7 +7,6 @@ author replaces its toy content (a straight line) section by section and stays g
 import argparse
 import re
 import sys
-from pathlib import Path
 
 import nbformat
 import yaml
@@ -54,6 +53,7 @@ FIGURE = """\
 fig, ax = plt.subplots()
 _ = ax.plot(points, {number} * line(points), color=plots.ROLES["train"]["color"])"""
 
+EXERCISES = {"double": 2, "triple": 3, "quadruple": 4}
 CALL = "checks.exercise({name}, [((1,), {answer}), ((3,), {more})])"
 
 FAULTS = [
@@ -138,7 +138,7 @@ def cells(week, title, setup):
     figure(5)
     text("remember", "## What to remember\n\n- Here stands what to remember.")
     text("exercises", "## Exercises\n\nFill in the function, run it and the cell below it.")
-    for times, name in enumerate(("double", "triple", "quadruple"), start=2):
+    for name, times in EXERCISES.items():
         exercise, call = times - 1, CALL.format(name="{name}", answer=times, more=3 * times)
         text(f"{name}-text", f"**{exercise}. A task.** Here stands the task: {name} the number.")
         code(f"exercise-{exercise}", f"def {name}(x):\n    return None")
@@ -163,7 +163,7 @@ def faults():
     """Return the planted faults of a new notebook, as its YAML file has them."""
     keys = ("check", "planted", "cell", "replace", "with")
     entries = [dict(zip(keys, fault, strict=True)) for fault in FAULTS]
-    for times, name in enumerate(("double", "triple", "quadruple"), start=2):
+    for name, times in EXERCISES.items():
         values = (name, "one too much", f"solution-{times - 1}", f"{times} * x", f"{times} * x + 1")
         entries.append(dict(zip(keys, values, strict=True)))
     return entries
@@ -209,7 +209,7 @@ def main():
     arguments = parser.parse_args()
     files = new(arguments.week, arguments.title)
     for path in files:
-        print(f"made {Path(path).relative_to(ROOT)}")
+        print(f"made {path.relative_to(ROOT)}")
     print(f"Edit it, then: make refresh NB={arguments.week} and make test NB={arguments.week}.")
     print("When it is written, name it in _toc.yml, index.md and README.md.")
 

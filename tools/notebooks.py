@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import nbformat
+import yaml
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -50,6 +51,13 @@ def find(weeks=()):
                 f"There is no notebook for {week!r}; choose from: {', '.join(by_week)}."
             )
     return [by_week[week] for week in weeks or by_week]
+
+
+def documents():
+    """Return the names of all pages in the table of contents, such as "book/notation"."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *chapters]
 
 
 def read(path):

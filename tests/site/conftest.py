@@ -3,19 +3,11 @@
 import functools
 
 import pytest
-import yaml
 
 from tools import browser
-from tools.notebooks import ROOT
+from tools.notebooks import ROOT, documents
 
 SITE = ROOT / "_build" / "html"
-
-
-def documents():
-    """Return the names of all pages in the table of contents, such as "book/notation"."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *chapters]
 
 
 def pytest_generate_tests(metafunc):

@@ -1,0 +1,22 @@
+"""A small web server on this machine, for tests of what goes over the network."""
+
+import contextlib
+import http.server
+import threading
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answers nothing yet, and writes no log: a test adds its `do_GET`."""
+
+    def log_message(self, *words):
+        """Stay quiet."""
+
+
+@contextlib.contextmanager
+def serve(handler):
+    """Serve on a free port with this handler; yield the server and its address."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
