@@ -3,6 +3,7 @@
 import io
 import os
 import tarfile
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +15,10 @@ __all__ = [
     "load_cifar10",
     "load_digits",
     "load_faces",
+    "load_names",
     "load_pets",
     "load_photo",
+    "load_text",
 ]
 
 # What the full profile downloads: address, SHA-256 and size in bytes.
@@ -44,6 +47,11 @@ _FILES = {
         "https://ndownloader.figshare.com/files/5976015",
         "b47c8422c8cded889dc5a13418c4bc2abbda121092b3533a83306f90d900100a",
         243_346_528,
+    ),
+    "shakespeare": (
+        "https://storage.googleapis.com/download.tensorflow.org/data/shakespeare.txt",
+        "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+        1_115_394,
     ),
 }
 
@@ -249,6 +257,38 @@ def load_faces():
         arrays.append(np.concatenate([persons[k] for k in who]) / np.float32(255))
         arrays.append(np.repeat(who, [len(persons[k]) for k in who]))
     return Splits(*arrays)
+
+
+def load_names():
+    """Load the names of towns and villages in England, for a model of characters.
+
+    Returns:
+        A list of 1,994 names, lower case from a to z, sorted, none twice.
+
+    Source: written for this book.
+    """
+    return (Path(__file__).parent / "places.txt").read_text(encoding="ascii").split()
+
+
+def load_text(name="shakespeare"):
+    """Load a text for a model of characters; for the full profile.
+
+    Args:
+        name: `"shakespeare"`: parts of Shakespeare's plays, 1,115,394 characters. The speaker's
+            name and a colon stand before each speech, an empty line after it.
+
+    Returns:
+        The text, with a line feed at the end of each line.
+
+    Raises:
+        ValueError: If there is no such text.
+        RuntimeError: If the file cannot be downloaded or has another checksum.
+
+    Source: W. Shakespeare (public domain), chosen by A. Karpathy for char-rnn, 2015.
+    """
+    if name != "shakespeare":
+        raise ValueError(f"There is no text {name!r}; choose shakespeare.")
+    return Path(_download(name)).read_text(encoding="ascii")
 
 
 def _download(name):

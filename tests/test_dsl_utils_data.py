@@ -201,3 +201,16 @@ def test_faces_of_one_person_are_in_one_set(serve):
     )
     shades = np.rint(splits.x_test.mean(axis=(1, 2, 3)) * 255 / 12)
     assert shades.tolist() == [8] * 4 + [16] * 4
+
+
+def test_names_are_of_26_letters_sorted_and_none_is_there_twice():
+    names = data.load_names()
+    assert len(names) == 1994 and names == sorted(set(names))
+    assert set("".join(names)) == set("abcdefghijklmnopqrstuvwxyz")
+
+
+def test_a_text_comes_as_it_is_and_an_unknown_one_is_refused(serve):
+    serve("shakespeare", "shakespeare.txt", b"First Citizen:\nSpeak, speak.\n\n")
+    assert data.load_text("shakespeare") == "First Citizen:\nSpeak, speak.\n\n"
+    with pytest.raises(ValueError, match="no text 'homer'; choose shakespeare"):
+        data.load_text("homer")
