@@ -1,9 +1,10 @@
 """Data sets: one `load_*` function each, with the same shapes and meaning in both profiles."""
 
+import gzip
 import io
 import os
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +16,11 @@ __all__ = [
     "load_cifar10",
     "load_digits",
     "load_faces",
+    "load_glove",
     "load_names",
     "load_pets",
     "load_photo",
+    "load_reviews",
     "load_text",
 ]
 
@@ -52,6 +55,17 @@ _FILES = {
         "https://storage.googleapis.com/download.tensorflow.org/data/shakespeare.txt",
         "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
         1_115_394,
+    ),
+    "glove": (
+        "https://github.com/piskvorky/gensim-data/releases/download/glove-wiki-gigaword-50/"
+        "glove-wiki-gigaword-50.gz",
+        "5c55f98957aa9fed8d2ac5fb1dcff57af3b23c5a3ee7af3f7945f8d49198eb24",
+        69_182_535,
+    ),
+    "reviews": (
+        "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+        "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+        84_125_825,
     ),
 }
 
@@ -172,7 +186,7 @@ def load_cifar10():
 
     Source: A. Krizhevsky, Learning multiple layers of features from tiny images, 2009.
     """
-    batches = dict(_members("cifar10", ".bin"))
+    batches = {path.name: content for path, content in _members("cifar10", ".bin")}
     arrays = []
     for part in ("data_batch", "test_batch"):
         names = sorted(name for name in batches if part in name)
@@ -207,20 +221,20 @@ def load_pets(size=64):
     from PIL import Image
 
     masks = {}
-    for name, content in _members("pets_masks", ".png"):
-        if not name.startswith("._"):  # left there by another system's archiver
+    for path, content in _members("pets_masks", ".png"):
+        if not path.name.startswith("._"):  # left there by another system's archiver
             mask = Image.open(io.BytesIO(content)).resize((size, size), Image.Resampling.NEAREST)
-            masks[name[:-4]] = np.array([0, 1, 0, 2], np.uint8)[np.asarray(mask)]
+            masks[path.stem] = np.array([0, 1, 0, 2], np.uint8)[np.asarray(mask)]
     rows = []
-    for name, content in _members("pets_images", ".jpg"):
-        mask = masks.get(name[:-4])
+    for path, content in _members("pets_images", ".jpg"):
+        mask = masks.get(path.stem)
         if mask is None or not mask.any():
             continue
         image = Image.open(io.BytesIO(content)).convert("RGB").resize((size, size))
         down, across = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
         box = np.array([down[0], across[0], down[-1] + 1, across[-1] + 1], np.float32) / size
         # Breeds of cats are written with a capital letter.
-        rows.append((np.asarray(image), box, np.int32(name[0].islower()), mask))
+        rows.append((np.asarray(image), box, np.int32(path.name[0].islower()), mask))
     rows = [rows[k] for k in np.random.default_rng(0).permutation(len(rows))]
     m_dev = len(rows) // 10
     parts = rows[: -2 * m_dev], rows[-2 * m_dev : -m_dev], rows[-m_dev:]
@@ -246,9 +260,9 @@ def load_faces():
     from PIL import Image
 
     photos = {}
-    for name, content in _members("faces", ".jpg"):
+    for path, content in _members("faces", ".jpg"):
         image = Image.open(io.BytesIO(content)).crop((77, 61, 173, 189)).resize((48, 64))
-        photos.setdefault(name[: -len("_0001.jpg")], []).append(np.asarray(image.convert("RGB")))
+        photos.setdefault(path.parent.name, []).append(np.asarray(image.convert("RGB")))
     persons = [photos[name] for name in sorted(photos) if len(photos[name]) >= 4]
     part = np.arange(len(persons)) % 8  # 6 dev, 7 test, others train
     arrays = []
@@ -291,6 +305,64 @@ def load_text(name="shakespeare"):
     return Path(_download(name)).read_text(encoding="ascii")
 
 
+def load_glove(most_frequent=100_000):
+    """Load pretrained word vectors, GloVe; for the full profile.
+
+    Args:
+        most_frequent: How many words to read; the file has 400,000, the most frequent first.
+
+    Returns:
+        words: A list of str, lower case.
+        vectors: float32, shape (most_frequent, 50), a row for each word.
+
+    Raises:
+        ValueError: If `most_frequent` is not between 1 and 400,000.
+        RuntimeError: If the file cannot be downloaded or has another checksum.
+
+    Source: J. Pennington, R. Socher and C. D. Manning, GloVe, EMNLP 2014: trained on 6 billion
+    words of Wikipedia and Gigaword (PDDL).
+    """
+    if not 1 <= most_frequent <= 400_000:
+        raise ValueError(f"most_frequent is {most_frequent}; choose 1 to 400,000 words.")
+    words, vectors = [], np.empty((most_frequent, 50), np.float32)
+    with gzip.open(_download("glove"), "rt", encoding="utf-8", newline="\n") as file:
+        next(file)  # how many words and how many numbers each
+        for k, line in zip(range(most_frequent), file, strict=False):
+            word, *numbers = line.rstrip("\n").split(" ")
+            words.append(word)
+            vectors[k] = numbers
+    return words, vectors
+
+
+def load_reviews():
+    """Load film reviews that are favorable or not; for the full profile.
+
+    Returns:
+        `Splits` with reviews as text, arrays of str of dtype object, shape (m,), and labels int32,
+        shape (m,): 1 favorable, 0 not. m is 22,500 / 2,500 / 25,000. No film of the test set
+        is in the other two.
+
+    Raises:
+        RuntimeError: If the file cannot be downloaded or has another checksum.
+
+    Source: A. L. Maas et al., Learning word vectors for sentiment analysis, ACL 2011 (IMDB).
+    """
+    reviews = {"train": [], "test": []}
+    for path, content in _members("reviews", ".txt"):
+        part, kind = path.parts[-3:-1]
+        if part in reviews and kind in ("pos", "neg"):  # not those without a label
+            text = content.decode("utf-8").replace("<br />", " ")
+            reviews[part].append((text, kind == "pos"))
+    arrays = []
+    for part in ("train", "test"):
+        order = np.random.default_rng(0).permutation(len(reviews[part]))
+        texts, labels = zip(*(reviews[part][k] for k in order), strict=True)
+        arrays += [np.array(texts, object), np.array(labels, np.int32)]
+    x, y, x_test, y_test = arrays
+    m_dev = len(x) // 10
+    return Splits(x[:-m_dev], y[:-m_dev], x[-m_dev:], y[-m_dev:], x_test, y_test)
+
+
 def _download(name):
     """Return the path of a cached file, downloaded once and checked against its SHA-256."""
     import pooch
@@ -309,11 +381,11 @@ def _download(name):
 
 
 def _members(name, ending):
-    """Yield (file name, content) of a downloaded archive's members; nothing is extracted."""
+    """Yield (path, content) of a downloaded archive's members; nothing is extracted."""
     with tarfile.open(_download(name), "r:gz") as archive:
         for member in archive:
             if member.isfile() and member.name.endswith(ending):
-                yield member.name.rsplit("/", 1)[-1], archive.extractfile(member).read()
+                yield PurePosixPath(member.name), archive.extractfile(member).read()
 
 
 def _pets_set(rows):

@@ -1,5 +1,6 @@
 """What `dsl_utils.data` returns, and how it fails."""
 
+import gzip
 import hashlib
 import io
 import tarfile
@@ -214,3 +215,37 @@ def test_a_text_comes_as_it_is_and_an_unknown_one_is_refused(serve):
     assert data.load_text("shakespeare") == "First Citizen:\nSpeak, speak.\n\n"
     with pytest.raises(ValueError, match="no text 'homer'; choose shakespeare"):
         data.load_text("homer")
+
+
+def test_word_vectors_are_read_in_their_order_as_far_as_is_asked(serve):
+    lines = [
+        "3 50",
+        "the " + " ".join(["0.5"] * 50),
+        "d\u00e9j\u00e0\u0085 " + " ".join(["-1e-3"] * 50),
+    ]
+    lines.append("vu " + " ".join(["2"] * 50))
+    serve("glove", "glove.gz", gzip.compress("\n".join(lines).encode() + b"\n"))
+    words, vectors = data.load_glove(most_frequent=2)
+    assert words == ["the", "d\u00e9j\u00e0\u0085"] and vectors.shape == (2, 50)
+    assert vectors.dtype == np.float32 and np.allclose(vectors[:, 0], [0.5, -0.001])
+    with pytest.raises(ValueError, match="most_frequent is 0; choose 1 to 400,000 words"):
+        data.load_glove(most_frequent=0)
+
+
+def test_reviews_are_shuffled_and_those_without_a_label_left_out(serve):
+    members = {"aclImdb/README": b"text", "aclImdb/train/urls_pos.txt": b"address"}
+    for part, m in (("train", 10), ("test", 6)):
+        for kind in ("neg", "pos", "unsup"):
+            for k in range(m):
+                review = f"{part} {kind}<br />{k}: caf\u00e9"
+                members[f"aclImdb/{part}/{kind}/{k}_9.txt"] = review.encode()
+    serve("reviews", "reviews.tar.gz", archive(members))
+    splits = data.load_reviews()
+    assert [len(y) for y in splits[1::2]] == [18, 2, 12]
+    for part, x, y in zip(("train", "train", "test"), splits[::2], splits[1::2], strict=True):
+        assert y.dtype == np.int32 and x.dtype == object
+        for text, label in zip(x, y, strict=True):
+            assert text.startswith(f"{part} {'pos' if label else 'neg'} ")
+            assert text.endswith(": caf\u00e9")
+    assert 0 < splits.y_test[:6].sum() < 6
+    assert len({*splits.x_train, *splits.x_dev}) == 20
