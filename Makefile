@@ -13,7 +13,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench newest colab links urls report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds bench newest colab links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -28,11 +28,12 @@ help:
 	echo "make colab [NB=c4w1] [FRESH=1]         compare under Colab's versions, FRESH=1: its current ones"
 	echo "make links                             follow every link of pages and notebooks"
 	echo "make urls                              ask for every data set, without downloading it"
+	echo "make audit                             look up known vulnerabilities, list licenses"
 	echo "make report FILE=x.md TITLE=\"A title\"  open or update a GitHub issue with a table"
 	echo "make release                           build wheel, source archive and zipped site in dist/"
 	echo "make format                            format and lint code and notebooks"
 	echo "make configure REPOSITORY=owner/name   give this copy of the book its address"
-	echo "make lock                              resolve requirements.txt into requirements.lock"
+	echo "make lock                              renew requirements.lock, show what moved, verify all"
 	echo "make clean                             remove what these commands made"
 	echo "PYTHON=/path/to/python3.13 behind any of them chooses the interpreter."
 
@@ -96,9 +97,12 @@ report: env
 release: site
 	$(PY) -m tools.release
 
+audit: env
+	$(PY) -m tools.audit
+
 lock: env
-	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-header requirements.txt -o requirements.lock
+	$(PY) -m tools.lock
+	$(MAKE) --no-print-directory test
 
 configure: env
 	$(PY) tools/configure.py "$(REPOSITORY)" $(BRANCH)

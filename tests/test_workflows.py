@@ -82,7 +82,8 @@ def test_only_two_jobs_may_write_and_no_more_than_they_need():
 def test_every_check_of_the_week_has_a_report_of_its_own():
     text = (ROOT / ".github" / "workflows" / "weekly.yml").read_text()
     checks = yaml.safe_load(text)["jobs"]["watch"]["strategy"]["matrix"]["include"]
-    assert [check["check"].split()[0] for check in checks] == ["newest", "colab", "links", "urls"]
+    names = [check["check"].split()[0] for check in checks]
+    assert names == ["newest", "colab", "links", "urls", "audit"]
     for check in checks:
         assert re.fullmatch(rf"_build/(versions/)?{check['check'].split()[0]}\.md", check["file"])
     assert len({check["title"] for check in checks}) == len(checks)
