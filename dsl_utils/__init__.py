@@ -1,9 +1,10 @@
 """The thin helper package of the Deep Learning Specialization companion.
 
-Four modules, none of which contains anything that a lecture teaches:
+Five modules, none of which contains anything that a lecture teaches:
 
 - `runtime`: profile, seeds, determinism, quiet logs, progress, devices.
 - `data`: one `load_*` function for each data set.
+- `downloads`: what the full profile downloads, and how.
 - `checks`: what the notebooks assert with.
 - `plots`: figure style and shared plots.
 
@@ -14,7 +15,7 @@ it needs when it is first used.
 import importlib
 
 __version__ = "0.1.0"
-__all__ = ["checks", "data", "plots", "runtime"]
+__all__ = ["checks", "data", "downloads", "plots", "runtime"]
 
 
 def __getattr__(name):

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dsl_utils import downloads
+
 __all__ = [
     "Pets",
     "PetsSet",
@@ -23,51 +25,6 @@ __all__ = [
     "load_reviews",
     "load_text",
 ]
-
-# What the full profile downloads: address, SHA-256 and size in bytes.
-_FILES = {
-    "mnist": (
-        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-        "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
-        11_490_434,
-    ),
-    "cifar10": (
-        "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
-        "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
-        170_052_171,
-    ),
-    "pets_images": (
-        "https://thor.robots.ox.ac.uk/~vgg/data/pets/images.tar.gz",
-        "67195c5e1c01f1ab5f9b6a5d22b8c27a580d896ece458917e61d459337fa318d",
-        791_918_971,
-    ),
-    "pets_masks": (
-        "https://thor.robots.ox.ac.uk/~vgg/data/pets/annotations.tar.gz",
-        "52425fb6de5c424942b7626b428656fcbd798db970a937df61750c0f1d358e91",
-        19_173_078,
-    ),
-    "faces": (
-        "https://ndownloader.figshare.com/files/5976015",
-        "b47c8422c8cded889dc5a13418c4bc2abbda121092b3533a83306f90d900100a",
-        243_346_528,
-    ),
-    "shakespeare": (
-        "https://storage.googleapis.com/download.tensorflow.org/data/shakespeare.txt",
-        "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
-        1_115_394,
-    ),
-    "glove": (
-        "https://github.com/piskvorky/gensim-data/releases/download/glove-wiki-gigaword-50/"
-        "glove-wiki-gigaword-50.gz",
-        "5c55f98957aa9fed8d2ac5fb1dcff57af3b23c5a3ee7af3f7945f8d49198eb24",
-        69_182_535,
-    ),
-    "reviews": (
-        "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
-        "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
-        84_125_825,
-    ),
-}
 
 # Fonts that Matplotlib ships. No font of the dev and test sets is seen in training, as no writer
 # of MNIST's test set is.
@@ -186,7 +143,7 @@ def load_cifar10():
 
     Source: A. Krizhevsky, Learning multiple layers of features from tiny images, 2009.
     """
-    batches = {path.name: content for path, content in _members("cifar10", ".bin")}
+    batches = {path.name: content for path, content in _members("cifar-10-binary.tar.gz", ".bin")}
     arrays = []
     for part in ("data_batch", "test_batch"):
         names = sorted(name for name in batches if part in name)
@@ -221,12 +178,12 @@ def load_pets(size=64):
     from PIL import Image
 
     masks = {}
-    for path, content in _members("pets_masks", ".png"):
+    for path, content in _members("pets-annotations.tar.gz", ".png"):
         if not path.name.startswith("._"):  # left there by another system's archiver
             mask = Image.open(io.BytesIO(content)).resize((size, size), Image.Resampling.NEAREST)
             masks[path.stem] = np.array([0, 1, 0, 2], np.uint8)[np.asarray(mask)]
     rows = []
-    for path, content in _members("pets_images", ".jpg"):
+    for path, content in _members("pets-images.tar.gz", ".jpg"):
         mask = masks.get(path.stem)
         if mask is None or not mask.any():
             continue
@@ -260,7 +217,7 @@ def load_faces():
     from PIL import Image
 
     photos = {}
-    for path, content in _members("faces", ".jpg"):
+    for path, content in _members("lfw-funneled.tgz", ".jpg"):
         image = Image.open(io.BytesIO(content)).crop((77, 61, 173, 189)).resize((48, 64))
         photos.setdefault(path.parent.name, []).append(np.asarray(image.convert("RGB")))
     persons = [photos[name] for name in sorted(photos) if len(photos[name]) >= 4]
@@ -302,7 +259,7 @@ def load_text(name="shakespeare"):
     """
     if name != "shakespeare":
         raise ValueError(f"There is no text {name!r}; choose shakespeare.")
-    return Path(_download(name)).read_text(encoding="ascii")
+    return downloads.fetch("shakespeare.txt").read_text(encoding="ascii")
 
 
 def load_glove(most_frequent=100_000):
@@ -325,7 +282,11 @@ def load_glove(most_frequent=100_000):
     if not 1 <= most_frequent <= 400_000:
         raise ValueError(f"most_frequent is {most_frequent}; choose 1 to 400,000 words.")
     words, vectors = [], np.empty((most_frequent, 50), np.float32)
-    with gzip.open(_download("glove"), "rt", encoding="utf-8", newline="\n") as file:
+    path = downloads.fetch("glove-wiki-gigaword-50.gz")
+    with (
+        downloads.reading(path.name),
+        gzip.open(path, "rt", encoding="utf-8", newline="\n") as file,
+    ):
         next(file)  # how many words and how many numbers each
         for k, line in zip(range(most_frequent), file, strict=False):
             word, *numbers = line.rstrip("\n").split(" ")
@@ -348,7 +309,7 @@ def load_reviews():
     Source: A. L. Maas et al., Learning word vectors for sentiment analysis, ACL 2011 (IMDB).
     """
     reviews = {"train": [], "test": []}
-    for path, content in _members("reviews", ".txt"):
+    for path, content in _members("aclImdb_v1.tar.gz", ".txt"):
         part, kind = path.parts[-3:-1]
         if part in reviews and kind in ("pos", "neg"):  # not those without a label
             text = content.decode("utf-8").replace("<br />", " ")
@@ -363,26 +324,10 @@ def load_reviews():
     return Splits(x[:-m_dev], y[:-m_dev], x[-m_dev:], y[-m_dev:], x_test, y_test)
 
 
-def _download(name):
-    """Return the path of a cached file, downloaded once and checked against its SHA-256."""
-    import pooch
-
-    url, sha256, _ = _FILES[name]
-    folder = os.environ.get("DSL_DATA_DIR") or pooch.os_cache("dsl_utils")
-    file = f"{name}-{url.rsplit('/', 1)[-1]}"
-    downloader = pooch.HTTPDownloader(progressbar=False, timeout=30)
-    try:
-        return pooch.retrieve(url, f"sha256:{sha256}", file, folder, downloader=downloader)
-    except Exception as error:  # requests, urllib3, OSError and ValueError, by what went wrong
-        raise RuntimeError(
-            f"{name} could not be loaded from {url}: {error} Check the network and run the cell "
-            "again, or use the offline profile: runtime.start(seed=1, profile='offline')."
-        ) from error
-
-
 def _members(name, ending):
     """Yield (path, content) of a downloaded archive's members; nothing is extracted."""
-    with tarfile.open(_download(name), "r:gz") as archive:
+    path = downloads.fetch(name)
+    with downloads.reading(name), tarfile.open(path, "r:gz") as archive:
         for member in archive:
             if member.isfile() and member.name.endswith(ending):
                 yield PurePosixPath(member.name), archive.extractfile(member).read()
@@ -394,7 +339,8 @@ def _pets_set(rows):
 
 
 def _mnist():
-    with np.load(_download("mnist"), allow_pickle=False) as file:
+    path = downloads.fetch("mnist.npz")
+    with downloads.reading(path.name), np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in ("x_train", "y_train", "x_test", "y_test")}
     x = (arrays["x_train"][..., None] / np.float32(255)).astype(np.float32)  # (60000, 28, 28, 1)
     x_test = (arrays["x_test"][..., None] / np.float32(255)).astype(np.float32)

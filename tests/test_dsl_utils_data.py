@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dsl_utils import data, runtime
-from tests import loopback
+from dsl_utils import data, downloads, runtime
 
 OFFLINE = runtime.Profile("offline", 1)
 FULL = runtime.Profile("full", 1)
@@ -59,33 +58,21 @@ def test_an_unknown_photo_gets_the_list_of_known_ones():
 
 @pytest.fixture
 def serve(monkeypatch, tmp_path):
-    """Return a function that serves a file on loopback as one of those to download."""
-    files = {}
+    """Return a function that puts a file into the cache as one of those to download."""
+    monkeypatch.setenv("DSL_DATA_DIR", str(tmp_path))
 
-    class Handler(loopback.Handler):
-        def do_GET(self):
-            content = self.server.files[self.path]
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def publish(name, content):
+        (tmp_path / name).write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        file = downloads.FILES[name]._replace(sha256=sha256, size=len(content))
+        monkeypatch.setitem(downloads.FILES, name, file)
 
-    monkeypatch.setenv("DSL_DATA_DIR", str(tmp_path / "cache"))
-    with loopback.serve(Handler) as (server, address):
-        server.files = files
-
-        def publish(name, file, content):
-            files[f"/{file}"] = content
-            sha256 = hashlib.sha256(content).hexdigest()
-            monkeypatch.setitem(data._FILES, name, (f"{address}/{file}", sha256, len(content)))
-            return server
-
-        yield publish
+    return publish
 
 
 @pytest.fixture
 def mnist(serve):
-    """Serve a file in MNIST's format with 24 + 6 images; return its arrays and the server."""
+    """Serve a file in MNIST's format with 24 + 6 images; return its arrays."""
     rng = np.random.default_rng(0)
     file = io.BytesIO()
     arrays = {}
@@ -93,7 +80,8 @@ def mnist(serve):
         arrays[f"x_{part}"] = rng.integers(0, 256, (m, 28, 28), dtype=np.uint8)
         arrays[f"y_{part}"] = np.arange(m, dtype=np.uint8) % 10
     np.savez(file, **arrays)
-    return arrays, serve("mnist", "mnist.npz", file.getvalue())
+    serve("mnist.npz", file.getvalue())
+    return arrays
 
 
 def archive(members):
@@ -114,32 +102,49 @@ def picture(pixels, kind):
     return file.getvalue()
 
 
-def test_full_digits_come_from_mnist_and_are_cached(mnist):
-    arrays, server = mnist
+def test_full_digits_come_from_mnist(mnist):
     digits = data.load_digits(FULL)
-    server.files["/mnist.npz"] = b"gone"
-    again = data.load_digits(FULL)
     assert digits.x_train.shape == (22, 28, 28, 1) and digits.x_dev.shape == (2, 28, 28, 1)
-    assert np.allclose(digits.x_test[..., 0] * 255, arrays["x_test"])
-    assert np.array_equal(digits.y_dev, arrays["y_train"][-2:])
+    assert np.allclose(digits.x_test[..., 0] * 255, mnist["x_test"])
+    assert np.array_equal(digits.y_dev, mnist["y_train"][-2:])
     assert digits.x_train.dtype == np.float32 and digits.y_test.dtype == np.int32
-    assert np.array_equal(digits.x_train, again.x_train)
 
 
-def test_a_wrong_checksum_is_refused_and_leaves_nothing(mnist, tmp_path):
-    _, server = mnist
-    server.files["/mnist.npz"] = b"<html>not here</html>"
-    with pytest.raises(RuntimeError, match="mnist could not be loaded .*offline profile"):
-        data.load_digits(FULL)
-    assert not list((tmp_path / "cache").glob("*"))
+def test_pickled_and_broken_arrays_are_refused(serve):
+    file = io.BytesIO()
+    np.savez(file, x_train=np.array([{"a": print}], object))
+    for content in (file.getvalue(), b"<html>not here</html>"):
+        serve("mnist.npz", content)
+        with pytest.raises(RuntimeError, match="^mnist.npz is not in the format that was expected"):
+            data.load_digits(FULL)
 
 
-def test_a_server_out_of_reach_gives_one_clear_error(mnist):
-    _, server = mnist
-    server.shutdown()
-    server.server_close()
-    with pytest.raises(RuntimeError, match="Check the network and run the cell again"):
-        data.load_digits(FULL)
+def test_of_an_archive_only_files_are_read_and_nothing_is_written(serve, tmp_path):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as tar:
+        for name, kind, target in (
+            ("../../out/side.txt", tarfile.REGTYPE, ""),
+            ("/a/train/pos/1.txt", tarfile.SYMTYPE, "/etc/hostname"),
+            ("a/train/pos/2.txt", tarfile.LNKTYPE, "../../out/side.txt"),
+            ("a/train/pos/3.txt", tarfile.CHRTYPE, ""),
+            *(
+                (f"a/{part}/{kind}/4.txt", tarfile.REGTYPE, "")
+                for part in ("train", "test")
+                for kind in ("pos", "neg")
+            ),
+        ):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, target
+            entry.size = 4 if kind == tarfile.REGTYPE else 0
+            tar.addfile(entry, io.BytesIO(b"text"))
+    serve("aclImdb_v1.tar.gz", file.getvalue())
+    reviews = data.load_reviews()
+    assert reviews.x_test.tolist() == ["text", "text"]
+    assert not (tmp_path.parent / "out").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["aclImdb_v1.tar.gz"]
+    serve("aclImdb_v1.tar.gz", file.getvalue()[:-40])
+    with pytest.raises(RuntimeError, match="^aclImdb_v1.tar.gz is not in the format"):
+        data.load_reviews()
 
 
 def test_cifar10_keeps_the_order_of_rows_columns_and_colors(serve):
@@ -151,7 +156,7 @@ def test_cifar10_keeps_the_order_of_rows_columns_and_colors(serve):
     for name, batch, y in zip(names, images, labels, strict=True):
         records = np.column_stack([y, batch.reshape(20, -1)])
         members[name] = records.tobytes()
-    serve("cifar10", "cifar.tar.gz", archive(members))
+    serve("cifar-10-binary.tar.gz", archive(members))
     splits = data.load_cifar10()
     assert splits.x_train.shape == (90, 32, 32, 3) and splits.x_dev.shape == (10, 32, 32, 3)
     assert splits.x_test.dtype == np.float32 and splits.y_test.dtype == np.int32
@@ -172,8 +177,8 @@ def test_pets_have_the_box_and_the_mask_of_the_animal(serve):
         masks[f"annotations/trimaps/{name}.png"] = picture(trimap, "png")
     masks["annotations/trimaps/._beagle_0.png"] = b"not an image"
     photos["images/without_mask.jpg"] = photos["images/beagle_0.jpg"]
-    serve("pets_images", "images.tar.gz", archive(photos))
-    serve("pets_masks", "annotations.tar.gz", archive(masks))
+    serve("pets-images.tar.gz", archive(photos))
+    serve("pets-annotations.tar.gz", archive(masks))
     pets = data.load_pets(size=40)
     assert [len(part.labels) for part in pets] == [16, 2, 2]
     labels = np.concatenate([part.labels for part in pets])
@@ -193,7 +198,7 @@ def test_faces_of_one_person_are_in_one_set(serve):
             faces[f"faces/Name_{person:02d}/Name_{person:02d}_{k + 1:04d}.jpg"] = picture(
                 face, "jpeg"
             )
-    serve("faces", "5976015", archive(faces))
+    serve("lfw-funneled.tgz", archive(faces))
     splits = data.load_faces()
     assert splits.x_train.shape == (48, 64, 48, 3) and splits.x_train.dtype == np.float32
     assert [len(y) for y in splits[1::2]] == [48, 8, 8]
@@ -211,7 +216,7 @@ def test_names_are_of_26_letters_sorted_and_none_is_there_twice():
 
 
 def test_a_text_comes_as_it_is_and_an_unknown_one_is_refused(serve):
-    serve("shakespeare", "shakespeare.txt", b"First Citizen:\nSpeak, speak.\n\n")
+    serve("shakespeare.txt", b"First Citizen:\nSpeak, speak.\n\n")
     assert data.load_text("shakespeare") == "First Citizen:\nSpeak, speak.\n\n"
     with pytest.raises(ValueError, match="no text 'homer'; choose shakespeare"):
         data.load_text("homer")
@@ -224,7 +229,7 @@ def test_word_vectors_are_read_in_their_order_as_far_as_is_asked(serve):
         "d\u00e9j\u00e0\u0085 " + " ".join(["-1e-3"] * 50),
     ]
     lines.append("vu " + " ".join(["2"] * 50))
-    serve("glove", "glove.gz", gzip.compress("\n".join(lines).encode() + b"\n"))
+    serve("glove-wiki-gigaword-50.gz", gzip.compress("\n".join(lines).encode() + b"\n"))
     words, vectors = data.load_glove(most_frequent=2)
     assert words == ["the", "d\u00e9j\u00e0\u0085"] and vectors.shape == (2, 50)
     assert vectors.dtype == np.float32 and np.allclose(vectors[:, 0], [0.5, -0.001])
@@ -239,7 +244,7 @@ def test_reviews_are_shuffled_and_those_without_a_label_left_out(serve):
             for k in range(m):
                 review = f"{part} {kind}<br />{k}: caf\u00e9"
                 members[f"aclImdb/{part}/{kind}/{k}_9.txt"] = review.encode()
-    serve("reviews", "reviews.tar.gz", archive(members))
+    serve("aclImdb_v1.tar.gz", archive(members))
     splits = data.load_reviews()
     assert [len(y) for y in splits[1::2]] == [18, 2, 12]
     for part, x, y in zip(("train", "train", "test"), splits[::2], splits[1::2], strict=True):

@@ -44,7 +44,15 @@ def test_two_builds_have_the_same_bytes(builds):
 def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
     wheel, source = builds[0]
     names = zipfile.ZipFile(wheel).namelist()
-    modules = ("__init__.py", "checks.py", "data.py", "places.txt", "plots.py", "runtime.py")
+    modules = (
+        "__init__.py",
+        "checks.py",
+        "data.py",
+        "downloads.py",
+        "places.txt",
+        "plots.py",
+        "runtime.py",
+    )
     helpers = {f"dsl_utils/{name}" for name in modules}
     assert {name for name in names if ".dist-info/" not in name} == helpers
     with tarfile.open(source) as archive:

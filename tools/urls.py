@@ -1,19 +1,19 @@
 """Ask for every file that the full profile downloads, without downloading it: `make urls`.
 
-Compares status and size with the table in `dsl_utils.data` and writes _build/urls.md.
+Compares status and size with the table in `dsl_utils.downloads` and writes _build/urls.md.
 """
 
 import sys
 import urllib.error
 import urllib.request
 
-from dsl_utils import data
+from dsl_utils import downloads
 from tools.notebooks import ROOT
 from tools.report import table, write
 
 REMEDY = (
     "A file that is gone or has another size cannot be loaded in the full profile. Find the file "
-    "with the same SHA-256 elsewhere and change its address in `dsl_utils/data.py`.\n\n"
+    "with the same SHA-256 elsewhere and change its address in `dsl_utils/downloads.py`.\n\n"
 )
 
 
@@ -37,13 +37,18 @@ def check(files):
     """Ask for each file.
 
     Args:
-        files: (address, SHA-256, size) by name.
+        files: A `File` by name.
 
     Returns:
         Rows of text, and how many of them show a problem.
     """
     rows, problems = [], 0
-    for name, (url, _, expected) in files.items():
+    addresses = [
+        (name, url, file.size) for name, file in files.items() for url in (file.url, file.mirror)
+    ]
+    for name, url, expected in addresses:
+        if url is None:
+            continue
         status, size = answer(url)
         good = status == "200" and size in (expected, None)
         problems += not good
@@ -53,8 +58,8 @@ def check(files):
 
 
 def main():
-    """Check the table of `dsl_utils.data`; the exit status tells whether all is well."""
-    rows, problems = check(data._FILES)
+    """Check the table of `dsl_utils.downloads`; the exit status tells whether all is well."""
+    rows, problems = check(downloads.FILES)
     text = table(("file", "address", "status", "bytes", "expected", "as expected"), rows)
     write(ROOT / "_build" / "urls.md", REMEDY + text if problems else text)
     sys.exit(bool(problems))
