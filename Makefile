@@ -59,7 +59,7 @@ ifndef NB
 	$(MAKE) --no-print-directory book
 	echo "== Site in a browser"
 	$(PY) -m tools.browser
-	$(PYTEST) tests/site
+	$(PYTEST) -n 2 --dist loadgroup tests/site
 endif
 
 new: env

@@ -11,11 +11,15 @@ SITE = ROOT / "_build" / "html"
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that takes `document` once for each page of the table of contents."""
+    """Run a test that takes `document` once for each page of the table of contents.
+
+    All tests of one page run in one process, where it is opened once.
+    """
+    pages = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in documents()]
     if "document" in metafunc.fixturenames:
-        metafunc.parametrize("document", documents())
+        metafunc.parametrize("document", pages)
     if "notebook" in metafunc.fixturenames:
-        notebooks = [name for name in documents() if name.startswith("notebooks/")]
+        notebooks = [page for page in pages if page.values[0].startswith("notebooks/")]
         metafunc.parametrize("notebook", notebooks)
 
 
