@@ -71,6 +71,18 @@ class ThisPython(AsyncKernelManager):
     kernel_spec_manager = Instance(NbvalKernelspecManager, ())
 
 
+def merge_streams(outputs):
+    """Join consecutive outputs of one stream, which the kernel splits as its timing has it."""
+    merged = []
+    for output in outputs:
+        previous = merged[-1] if merged else {}
+        if output.output_type == "stream" and previous.get("name") == output.name:
+            previous.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
 def run(notebook, name, folder=NOTEBOOKS, timeout=600):
     """Execute a notebook in place, offline, in a kernel of its own.
 
@@ -98,6 +110,7 @@ def run(notebook, name, folder=NOTEBOOKS, timeout=600):
             cell.outputs = []
             with contextlib.suppress(CellExecutionError):
                 client.execute_cell(cell, index)
+            cell.outputs = merge_streams(cell.outputs)
             for output in cell.outputs:
                 if output.output_type == "error":
                     reason = f"{output.ename}: {output.evalue}"

@@ -55,7 +55,6 @@ def normalize(notebook):
             continue
         count += 1
         cell.execution_count = count
-        cell.outputs = merge_streams(cell.outputs)
         for output in cell.outputs:
             output.pop("transient", None)
             if "metadata" in output:
@@ -66,18 +65,6 @@ def normalize(notebook):
             if png:
                 small = shrink(base64.b64decode(png))
                 output.data["image/png"] = base64.b64encode(small).decode("ascii") + "\n"
-
-
-def merge_streams(outputs):
-    """Join consecutive outputs of one stream, which the kernel splits as its timing has it."""
-    merged = []
-    for output in outputs:
-        previous = merged[-1] if merged else {}
-        if output.output_type == "stream" and previous.get("name") == output.name:
-            previous.text += output.text
-        else:
-            merged.append(output)
-    return merged
 
 
 def comparable(outputs):
