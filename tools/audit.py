@@ -20,7 +20,9 @@ REMEDY = (
     "does not help, change the pin itself, or the version in `package.json`.\n\n"
 )
 PIP_AUDIT = "--requirement requirements.lock --disable-pip --vulnerability-service osv".split()
-PIP_LICENSES = "--format json --with-system --with-license-file --no-license-path".split()
+PIP_LICENSES = (
+    "--format json --with-system --with-license-file --no-license-path --ignore-packages dsl-utils"
+).split()
 
 
 def last_line(text):
