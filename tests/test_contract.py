@@ -18,7 +18,10 @@ def test_notebook_keeps(rule, path):
         size=path.stat().st_size,
         setup=configure.setup_cell(*configure.address()),
         faults=frozenset(fault.check for fault in load(week_of(path))),
-        beside=frozenset(path.name for path in find()),
+        beside=frozenset(
+            [path.name for path in find()]
+            + [f"../book/{path.name}" for path in (ROOT / "book").glob("*.md")]
+        ),
     )
     problems = rule(lesson)
     if problems:

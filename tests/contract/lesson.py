@@ -24,7 +24,7 @@ class Lesson:
         size: The file's size in bytes.
         setup: What the source of the setup cell must be.
         faults: Names of the checks for which a fault is planted.
-        beside: Names of the notebooks that it may link to.
+        beside: The notebooks and pages that it may link to, as seen from it.
     """
 
     file: str

@@ -100,7 +100,7 @@ def topics(lesson):
 
 @rule
 def links(lesson):
-    """A link leads to a heading of this notebook, to another notebook, or out of the book."""
+    """A link leads to a heading of this notebook, to another page, or out of the book."""
     anchors = {slug(text) for level in (1, 2, 3) for text, _ in lesson.sections(level)}
     for cell in lesson.prose:
         for target in re.findall(r"\]\(([^()\s]*)", strip(cell.source, INLINE_CODE, MATH)):
