@@ -152,9 +152,7 @@ def load_cifar10():
         records = records.reshape(-1, 1 + 3 * 32 * 32)
         images = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
         arrays += [images / np.float32(255), records[:, 0].astype(np.int32)]
-    x, y, x_test, y_test = arrays
-    m_dev = len(x) // 10
-    return Splits(x[:-m_dev], y[:-m_dev], x[-m_dev:], y[-m_dev:], x_test, y_test)
+    return _set_dev_apart(*arrays, share=10)
 
 
 def load_pets(size=64):
@@ -319,9 +317,7 @@ def load_reviews():
         order = np.random.default_rng(0).permutation(len(reviews[part]))
         texts, labels = zip(*(reviews[part][k] for k in order), strict=True)
         arrays += [np.array(texts, object), np.array(labels, np.int32)]
-    x, y, x_test, y_test = arrays
-    m_dev = len(x) // 10
-    return Splits(x[:-m_dev], y[:-m_dev], x[-m_dev:], y[-m_dev:], x_test, y_test)
+    return _set_dev_apart(*arrays, share=10)
 
 
 def _members(name, ending):
@@ -345,7 +341,12 @@ def _mnist():
     x = (arrays["x_train"][..., None] / np.float32(255)).astype(np.float32)  # (60000, 28, 28, 1)
     x_test = (arrays["x_test"][..., None] / np.float32(255)).astype(np.float32)
     y, y_test = arrays["y_train"].astype(np.int32), arrays["y_test"].astype(np.int32)
-    m_dev = len(x) // 12  # 5,000 of 60,000
+    return _set_dev_apart(x, y, x_test, y_test, share=12)  # 5,000 of 60,000
+
+
+def _set_dev_apart(x, y, x_test, y_test, share):
+    """Return `Splits` whose dev set is the last part, one in `share`, of the training set."""
+    m_dev = len(x) // share
     return Splits(x[:-m_dev], y[:-m_dev], x[-m_dev:], y[-m_dev:], x_test, y_test)
 
 

@@ -57,6 +57,11 @@ def python_vulnerabilities():
     ]
 
 
+def node_packages():
+    """Return {name: entry} of package-lock.json."""
+    return {path.split("node_modules/")[-1]: entry for path, entry in locked_packages().items()}
+
+
 def node_vulnerabilities():
     """Return rows (package, version, vulnerability, fixed in) of package-lock.json.
 
@@ -70,9 +75,9 @@ def node_vulnerabilities():
     if "vulnerabilities" not in answer:
         reason = answer.get("message") or last_line(result.stderr)
         sys.exit(f"Node.js packages were not looked up: {reason}")
-    versions = {path.split("node_modules/")[-1]: e for path, e in locked_packages().items()}
+    locked = node_packages()
     return [
-        (name, versions[name]["version"], cause["url"], f"not {cause['range']}")
+        (name, locked[name]["version"], cause["url"], f"not {cause['range']}")
         for name, found in answer["vulnerabilities"].items()
         for cause in found["via"]
         if isinstance(cause, dict)  # a text names another package of this table
@@ -91,8 +96,8 @@ def licenses():
         (each["Name"], each["License"], each["LicenseText"]) for each in json.loads(result.stdout)
     ]
     packages += [
-        (path.split("node_modules/")[-1], entry.get("license", "UNKNOWN"), "UNKNOWN")
-        for path, entry in locked_packages().items()
+        (name, entry.get("license", "UNKNOWN"), "UNKNOWN")
+        for name, entry in node_packages().items()
     ]
     names = defaultdict(list)
     for name, stated, text in packages:

@@ -44,11 +44,12 @@ def check(files):
     """
     rows, problems = [], 0
     addresses = [
-        (name, url, file.size) for name, file in files.items() for url in (file.url, file.mirror)
+        (name, url, file.size)
+        for name, file in files.items()
+        for url in (file.url, file.mirror)
+        if url
     ]
     for name, url, expected in addresses:
-        if url is None:
-            continue
         status, size = answer(url)
         good = status == "200" and size in (expected, None)
         problems += not good

@@ -92,7 +92,7 @@ form.addEventListener("input", show);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("click", ({ target }) => {
   if (!target.dataset.errors) return;
-  const names = ["human", "train", "train_dev", "dev", "test"];
+  const names = Object.values(FIELDS);
   target.dataset.errors.split(" ").forEach((value, k) => (form.elements[names[k]].value = value));
   show();
 });
