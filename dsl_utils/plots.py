@@ -3,6 +3,8 @@
 Every plot takes `ax=None`, draws into that Axes or the current one, returns it, never shows it.
 """
 
+from importlib.metadata import distribution
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -16,16 +18,21 @@ ROLES = {
     "reference": {"color": "#222222", "linestyle": ":"},
 }
 
+_HANGUL = "koreanize_matplotlib/fonts/NanumGothic.ttf"
+
 
 def use_style():
-    """Set the book's figure style: 640 × 360 pixels, white ground, colors by role."""
+    """Set the book's figure style: 640 × 360 pixels, white ground, colors by role, Hangul drawn."""
     from cycler import cycler
+    from matplotlib.font_manager import fontManager
     from matplotlib_inline.config import InlineBackend
 
     # Without the crop to a tight box, every figure keeps the size it was made with.
     InlineBackend.instance().print_figure_kwargs = {"bbox_inches": None}
+    fontManager.addfont(distribution("koreanize-matplotlib").locate_file(_HANGUL))
     plt.rcParams.update(
         {
+            "font.family": ["sans-serif", "NanumGothic"],  # the second for what the first lacks
             "figure.figsize": (6.4, 3.6),
             "figure.dpi": 100,
             "figure.constrained_layout.use": True,

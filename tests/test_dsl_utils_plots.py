@@ -25,6 +25,17 @@ def test_the_style_gives_figures_of_one_size_on_white():
     assert figure.get_facecolor() == (1, 1, 1, 1)
 
 
+def test_hangul_is_drawn_beside_latin(recwarn):
+    ink = []
+    for text in ("년", "월"):
+        figure = plt.figure(figsize=(1, 1))
+        figure.text(0.2, 0.3, text, size=30)
+        figure.canvas.draw()
+        ink.append(np.asarray(figure.canvas.buffer_rgba())[..., 0] < 128)
+    assert ink[0].sum() > 50 and (ink[0] != ink[1]).any()  # a missing glyph is a box, always one
+    assert not recwarn
+
+
 def luminance(color):
     """Return the relative luminance of WCAG 2."""
     rgb = np.array(matplotlib.colors.to_rgb(color))
