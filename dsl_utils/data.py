@@ -1,9 +1,12 @@
 """Data sets: one `load_*` function each, with the same shapes and meaning in both profiles."""
 
 import gzip
+import html
 import io
 import os
+import re
 import tarfile
+import wave
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -15,6 +18,7 @@ __all__ = [
     "Pets",
     "PetsSet",
     "Splits",
+    "Translations",
     "load_cifar10",
     "load_digits",
     "load_faces",
@@ -23,7 +27,9 @@ __all__ = [
     "load_pets",
     "load_photo",
     "load_reviews",
+    "load_speech_commands",
     "load_text",
+    "load_translations",
 ]
 
 # Fonts that Matplotlib ships. No font of the dev and test sets is seen in training, as no writer
@@ -37,6 +43,11 @@ _HELD_OUT_FONTS = "DejaVuSansMono-Bold DejaVuSerif-Italic STIXGeneralItalic cmtt
 _PHOTOS = (
     "astronaut brick camera cat china clock coffee coins flower grass gravel hubble_deep_field "
     "immunohistochemistry retina rocket"
+).split()
+
+_COMMANDS = (
+    "backward bed bird cat dog down eight five follow forward four go happy house learn left "
+    "marvin nine no off on one right seven sheila six stop three tree two up visual wow yes zero"
 ).split()
 
 
@@ -66,6 +77,14 @@ class Pets(NamedTuple):
     train: PetsSet
     dev: PetsSet
     test: PetsSet
+
+
+class Translations(NamedTuple):
+    """Training, dev and test set of one pair of languages: lists of (sentence, translation)."""
+
+    train: list[tuple[str, str]]
+    dev: list[tuple[str, str]]
+    test: list[tuple[str, str]]
 
 
 def load_digits(profile):
@@ -320,8 +339,105 @@ def load_reviews():
     return _set_dev_apart(*arrays, share=10)
 
 
+def load_translations():
+    """Load sentences of talks in English and in Korean; for the full profile.
+
+    Returns:
+        `Translations`: about 230,000 / 900 / 8,500 pairs `(english, korean)` of str as `train`,
+        `dev` and `test`. Neighbors in a list follow each other in a talk.
+
+    Raises:
+        RuntimeError: If the file cannot be downloaded or has another checksum.
+
+    Source: M. Cettolo, C. Girardi and M. Federico, WIT3, EAMT 2012: subtitles of TED talks, chosen
+    for IWSLT 2017 (CC BY-NC-ND 4.0).
+    """
+    archive = "iwslt2017-en-ko.tgz"
+    texts = {
+        path.name: content.decode("utf-8").split("\n")
+        for path, content in _members(archive, (".en", ".ko", ".xml"))
+    }
+    sets = Translations([], [], [])
+    for name in sorted(name for name in texts if ".en-ko.en" in name):
+        pairs = sets.dev if ".dev" in name else sets.test if ".tst" in name else sets.train
+        with downloads.reading(archive):
+            lines = zip(texts[name], texts[name.replace(".en-ko.en", ".en-ko.ko")], strict=True)
+            for english, korean in lines:
+                if english.startswith("<seg"):  # dev and test set are in XML
+                    english, korean = (
+                        html.unescape(re.sub("<.*?>", "", line)) for line in (english, korean)
+                    )
+                elif english.startswith("<"):  # <url> and other headings
+                    continue
+                if english.strip() and korean.strip():
+                    pairs.append((english.strip(), korean.strip()))
+    return sets
+
+
+def load_speech_commands(words, per_word=1500):
+    """Load spoken words, one second each; for the full profile.
+
+    The archive of 2.4 GB is read twice: for the names, then for the sound of those that are asked.
+
+    Args:
+        words: Some of the 35 words, in the order of their labels: `["yes", "no"]`.
+        per_word: How many clips of a word to take for training, at most.
+
+    Returns:
+        `Splits` with clips int16, shape (m, 16000): sound pressure, one second at 16 kHz, shorter
+        clips padded with zeros; and labels int32, shape (m,): the index into `words`. Dev and test
+        set are the archive's own, of other speakers.
+
+    Raises:
+        ValueError: If there is no such word, or `per_word` is below 1.
+        RuntimeError: If the file cannot be downloaded or has another checksum.
+
+    Source: P. Warden, Speech commands: a dataset for limited-vocabulary speech recognition, 2018
+    (CC BY 4.0).
+    """
+    words = list(words)
+    if unknown := [word for word in words if word not in _COMMANDS]:
+        raise ValueError(f"There is no word {unknown[0]!r}; choose from {', '.join(_COMMANDS)}.")
+    if per_word < 1:
+        raise ValueError(f"per_word is {per_word}; choose 1 clip or more.")
+    name = "speech_commands_v0.02.tar.gz"
+    clips, lists = [], {}
+    for path, content in _members(name, (".wav", "_list.txt")):
+        if path.suffix == ".txt":
+            lists[path.name] = set(content.decode("ascii").split())
+        elif path.parent.name in words:
+            clips.append(path)
+    sets = {"train": [], "dev": [], "test": []}
+    taken = dict.fromkeys(words, 0)
+    clips.sort()
+    for k in np.random.default_rng(0).permutation(len(clips)):
+        if str(clips[k]) in lists["validation_list.txt"]:
+            sets["dev"].append(clips[k])
+        elif str(clips[k]) in lists["testing_list.txt"]:
+            sets["test"].append(clips[k])
+        elif taken[clips[k].parent.name] < per_word:
+            taken[clips[k].parent.name] += 1
+            sets["train"].append(clips[k])
+    arrays, rows = [], {}
+    for paths in sets.values():
+        x = np.zeros((len(paths), 16000), np.int16)
+        arrays += [x, np.array([words.index(path.parent.name) for path in paths], np.int32)]
+        rows.update(zip(paths, x, strict=True))
+    for path, content in _members(name, ".wav"):
+        if path in rows:
+            with wave.open(io.BytesIO(content)) as clip:
+                samples = np.frombuffer(clip.readframes(16000), "<i2")
+            rows[path][: len(samples)] = samples
+    return Splits(*arrays)
+
+
 def _members(name, ending):
-    """Yield (path, content) of a downloaded archive's members; nothing is extracted."""
+    """Yield (path, content) of a downloaded archive's members; nothing is extracted.
+
+    Args:
+        name: One of `downloads.FILES`.
+        ending: How the names of the members end, or a tuple of such endings.
+    """
     path = downloads.fetch(name)
     with downloads.reading(name), tarfile.open(path, "r:gz") as archive:
         for member in archive:

@@ -97,6 +97,22 @@ FILES = {
         "none stated",
         "A. L. Maas et al., Learning word vectors for sentiment analysis, ACL 2011",
     ),
+    "iwslt2017-en-ko.tgz": File(
+        "https://huggingface.co/datasets/IWSLT/iwslt2017/resolve/"
+        "ebd7c60d9800c2a1be010a227e5f0a2363730f7a/data/2017-01-trnted/texts/en/ko/en-ko.tgz",
+        "0ac6caa1fbfbb0c79f1e9ef2f8e5493b83003d6ad85ef504a5584e3b8b006f00",
+        19_363_699,
+        "CC BY-NC-ND 4.0",
+        "M. Cettolo, C. Girardi and M. Federico, WIT3, EAMT 2012: TED talks as of IWSLT 2017",
+    ),
+    "speech_commands_v0.02.tar.gz": File(
+        "https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
+        "af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
+        2_428_923_189,
+        "CC BY 4.0",
+        "P. Warden, Speech commands: a dataset for limited-vocabulary speech recognition, 2018",
+        mirror="http://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
+    ),
 }
 
 

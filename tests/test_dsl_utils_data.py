@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import tarfile
+import wave
 
 import numpy as np
 import pytest
@@ -254,3 +255,105 @@ def test_reviews_are_shuffled_and_those_without_a_label_left_out(serve):
             assert text.endswith(": caf\u00e9")
     assert 0 < splits.y_test[:6].sum() < 6
     assert len({*splits.x_train, *splits.x_dev}) == 20
+
+
+def talks(lines, language, kind=None):
+    """Return a file of IWSLT 2017: training lines between headings, or a dev or test set in XML."""
+    if kind is None:
+        head = ["<doc docid='1'>", "<url>http://here</url>", f"<title>{language}</title>"]
+        return "\n".join([*head, *lines, "</doc>", ""]).encode()
+    rows = "".join(f'<seg id="{k}"> {line} </seg>\n' for k, line in enumerate(lines, 1))
+    part = {"en": "srcset", "ko": "refset"}[language]
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<mteval>\n<{part} setid="{kind}">\n'
+    return f"{head}<talkid>{language}</talkid>\n{rows}</{part}>\n</mteval>\n".encode()
+
+
+def test_translations_stay_beside_their_sentences(serve):
+    members = {"en-ko/README": b"text"}
+    for language, lines in (
+        ("en", ["Good\u2028morning .", "", "Only here", "<b>Thanks</b> is no sentence", "Thanks."]),
+        (
+            "ko",
+            ["\uc548\ub155 .", "\uc5ec\uae30\ub9cc", " ", "x", "<\uace0\ub9d9\uc2b5\ub2c8\ub2e4>"],
+        ),
+    ):
+        members[f"en-ko/train.tags.en-ko.{language}"] = talks(lines, language)
+        for kind in ("dev2010", "tst2010", "tst2015"):
+            name = f"en-ko/IWSLT17.TED.{kind}.en-ko.{language}.xml"
+            members[name] = talks([f"{kind} &amp; {language}"], language, kind)
+    serve("iwslt2017-en-ko.tgz", archive(members))
+    sets = data.load_translations()
+    assert sets.train == [
+        ("Good\u2028morning .", "\uc548\ub155 ."),
+        ("Thanks.", "<\uace0\ub9d9\uc2b5\ub2c8\ub2e4>"),
+    ]
+    assert sets.dev == [("dev2010 & en", "dev2010 & ko")]
+    assert sets.test == [("tst2010 & en", "tst2010 & ko"), ("tst2015 & en", "tst2015 & ko")]
+
+
+def test_translations_that_lost_a_line_are_refused(serve):
+    lines = {"en": ["One.", "Two."], "ko": ["\ud558\ub098."]}
+    serve(
+        "iwslt2017-en-ko.tgz",
+        archive({f"en-ko/train.tags.en-ko.{key}": talks(lines[key], key) for key in lines}),
+    )
+    with pytest.raises(RuntimeError, match="^iwslt2017-en-ko.tgz is not in the format"):
+        data.load_translations()
+
+
+def sound(samples):
+    """Return a WAV file's bytes: one channel, 16 bits, 16 kHz."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as clip:
+        clip.setnchannels(1)
+        clip.setsampwidth(2)
+        clip.setframerate(16000)
+        clip.writeframes(np.asarray(samples, "<i2").tobytes())
+    return file.getvalue()
+
+
+@pytest.fixture
+def commands(serve):
+    """Serve spoken words in the real format: 9 clips of each of three words, 2 dev and 3 test."""
+    members, lists = {}, {"validation": [], "testing": []}
+    for number, word in enumerate(("yes", "no", "bed")):
+        for k in range(9):
+            clip = f"{word}/{k:08x}_nohash_0.wav"
+            members[f"./{clip}"] = sound(np.full(16000 - 100 * k, 100 * number + k))
+            part = {0: "validation", 1: "validation", 2: "testing", 3: "testing", 4: "testing"}
+            if k in part:
+                lists[part[k]].append(clip)
+    members["./_background_noise_/running_tap.wav"] = sound(np.zeros(70000))
+    members["./LICENSE"] = b"text"
+    for part, clips in lists.items():
+        members[f"./{part}_list.txt"] = "\n".join(clips).encode() + b"\n"
+    serve("speech_commands_v0.02.tar.gz", archive(members))
+
+
+def test_spoken_words_are_padded_and_split_as_the_archive_says(commands):
+    splits = data.load_speech_commands(["yes", "no"])
+    assert [x.shape for x in splits[::2]] == [(8, 16000), (4, 16000), (6, 16000)]
+    for x, y, of_split in zip(
+        splits[::2], splits[1::2], ({5, 6, 7, 8}, {0, 1}, {2, 3, 4}), strict=True
+    ):
+        assert x.dtype == np.int16 and y.dtype == np.int32
+        assert np.array_equal(x[:, 0] // 100, y)  # not in the order of the alphabet
+        for label in (0, 1):
+            assert set(x[y == label, 0] % 100) == of_split
+        for clip in x:
+            length = 16000 - 100 * (clip[0] % 100)
+            assert np.all(clip[:length] == clip[0]) and not clip[length:].any()
+
+
+def test_spoken_words_of_the_training_set_are_limited_and_always_the_same(commands):
+    few, again = (data.load_speech_commands(["yes", "bed"], per_word=2) for _ in range(2))
+    assert np.bincount(few.y_train).tolist() == [2, 2]
+    assert len(few.y_dev) == 4 and len(few.y_test) == 6
+    assert all(np.array_equal(one, two) for one, two in zip(few, again, strict=True))
+
+
+def test_an_unknown_word_gets_the_list_of_known_ones():
+    with pytest.raises(ValueError, match=r"no word 'hello'; choose from backward, .*, yes, zero\."):
+        data.load_speech_commands(["yes", "hello"])
+    with pytest.raises(ValueError, match="per_word is 0; choose 1 clip or more"):
+        data.load_speech_commands(["yes"], per_word=0)
