@@ -1,6 +1,7 @@
 """Where and how a notebook runs: profile, seeds, determinism, logs, progress, devices."""
 
 import contextlib
+import functools
 import os
 import sys
 from dataclasses import dataclass
@@ -102,17 +103,23 @@ def progress():
     return [TqdmCallback(verbose=0, leave=False)]
 
 
+@functools.cache
 def strategy():
-    """Return the `tf.distribute` strategy for this machine.
+    """Return the `tf.distribute` strategy for this machine, the same one at every call.
 
     Returns:
-        `MirroredStrategy` over all visible GPUs where there are two or more, otherwise TensorFlow's
-        default strategy. Build and compile a model under `with runtime.strategy().scope():`.
+        `MirroredStrategy` over the GPUs, or else the CPUs, where TensorFlow sees two or more of
+        them; otherwise its default strategy. Build, compile and train a model under
+        `with runtime.strategy().scope():`, with batches that divide evenly among the devices and
+        without `steps_per_execution`, which Keras cannot combine with it.
     """
     import tensorflow as tf
 
-    gpus = tf.config.list_logical_devices("GPU")
-    return tf.distribute.MirroredStrategy() if len(gpus) > 1 else tf.distribute.get_strategy()
+    kinds = (tf.config.list_logical_devices(kind) for kind in ("GPU", "CPU"))
+    devices = [device.name for device in next(filter(None, kinds))]
+    if len(devices) == 1:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy(devices)
 
 
 @contextlib.contextmanager

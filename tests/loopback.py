@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import socket
 import threading
 
 
@@ -20,3 +21,10 @@ def serve(handler):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server, f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+def free_port():
+    """Return the number of a port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
