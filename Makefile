@@ -13,7 +13,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench newest colab links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds bench matrix newest colab links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -24,6 +24,7 @@ help:
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
 	echo "make bench                             measure notebooks, build, pages and import"
+	echo "make matrix [NB=c4w1]                  compare on each Python, pinned, Colab's and newest"
 	echo "make newest [NB=c4w1]                  compare under the newest TensorFlow, Keras and NumPy"
 	echo "make colab [NB=c4w1] [FRESH=1]         compare under Colab's versions, FRESH=1: its current ones"
 	echo "make links                             follow every link of pages and notebooks"
@@ -77,6 +78,9 @@ seeds: env
 bench: env
 	$(PY) -m tools.browser
 	$(PY) -m tools.bench
+
+matrix: env
+	$(PY) -m tools.versions matrix $(NB)
 
 newest: env
 	$(PY) -m tools.versions newest $(NB)

@@ -1,5 +1,6 @@
-"""`make newest` and `make colab` install what they promise, and name each cell that differs."""
+"""`make matrix`, `make newest`, `make colab` install what they promise and name what differs."""
 
+import json
 import shutil
 import sys
 
@@ -7,6 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from book._ext import verified
 from tools import versions
 from tools.notebooks import ROOT
 
@@ -68,7 +70,8 @@ def cells(tmp_path_factory):
     """What is found in a book of one notebook, of whose five cells three differ."""
     root = tmp_path_factory.mktemp("book")
     shutil.copy(ROOT / "conftest.py", root)
-    shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("*.pyc"))
+    for folder in ("tools", "book/_ext"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("*.pyc"))
     notebook = new_notebook(
         cells=[
             printing("same", "print('a\\nb')", "a\nb\n"),
@@ -99,17 +102,37 @@ def test_each_cell_that_differs_is_found_with_its_first_differing_line(cells):
 def test_the_report_shows_versions_counts_and_differences(cells, monkeypatch):
     monkeypatch.setattr(versions, "installed", lambda python: {"tensorflow-cpu": "2.21.0"})
     here = {"tensorflow": "2.22.0", "matplotlib": "3.10.0"}
-    text = versions.describe("newest", {"tensorflow": ""}, here, cells)
-    assert text.startswith("5 cells compared, 3 differ.\n")
+    text = versions.describe("newest", "3.13.0", {"tensorflow": ""}, here, cells)
+    assert text.startswith("Python 3.13.0, newest packages: 5 cells compared, 3 differ.\n")
     assert "| tensorflow | 2.21.0 | 2.22.0 |" in text
     assert "Matplotlib is the pinned 3.10.0" in text
     assert "| c1w1_a.ipynb | 5 | 3 |" in text
-    assert "| c1w1_a.ipynb | second-line | `c` | `b` |" in text
+    assert "| c1w1_a.ipynb | second-line | `c` | `b` |  |" in text
     assert versions.REMEDY["newest"] in text
 
 
 SAME = {"file": "c4w1_a.ipynb", "cell": "sum"}
 DIFFERENT = SAME | {"expected": "3", "got": "4"}
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """Return a function that runs the command without installing or executing anything."""
+
+    def run(name, problem=None, cells=(SAME,)):
+        monkeypatch.setattr(sys, "argv", ["versions", name])
+        monkeypatch.setattr(versions, "interpreter", lambda v: None if v == "3.12" else "python")
+        monkeypatch.setattr(versions, "install", lambda text, folder, base: (base, problem))
+        monkeypatch.setattr(versions, "installed", lambda python: {"matplotlib": "3.10.0"})
+        monkeypatch.setattr(versions, "compare", lambda *arguments: list(cells))
+        monkeypatch.setattr(versions, "remember", lambda *arguments: None)
+        reports = []
+        monkeypatch.setattr(versions, "write", lambda path, text: reports.append((path.name, text)))
+        with pytest.raises(SystemExit) as error:
+            versions.main()
+        return bool(error.value.code), *reports[0]
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -121,14 +144,70 @@ DIFFERENT = SAME | {"expected": "3", "got": "4"}
         ("keras and numpy do not fit\n", [], True),
     ],
 )
-def test_the_exit_status_tells_whether_all_agree(problem, cells, failed, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["versions", "newest"])
-    monkeypatch.setattr(versions, "install", lambda text, folder: ("python", problem))
-    monkeypatch.setattr(versions, "installed", lambda python: {"matplotlib": "3.10.0"})
-    monkeypatch.setattr(versions, "compare", lambda *arguments: cells)
-    reports = []
-    monkeypatch.setattr(versions, "write", lambda path, text: reports.append(text))
-    with pytest.raises(SystemExit) as error:
-        versions.main()
-    assert bool(error.value.code) == failed
-    assert (problem or "cells compared") in reports[0]
+def test_the_exit_status_tells_whether_all_agree(problem, cells, failed, pretend, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 13, 0))
+    stopped, name, text = pretend("newest", problem, cells)
+    assert (stopped, name) == (failed, "newest.md")
+    assert (problem or "cells compared") in text
+
+
+def test_the_matrix_takes_each_set_on_each_python_and_names_a_missing_one(pretend):
+    failed, name, text = pretend("matrix")
+    assert (failed, name) == (True, "matrix.md")
+    assert text.count("cells compared, 0 differ") == 6
+    assert text.count("this machine has no Python 3.12.") == 3
+
+
+def test_an_interpreter_is_found_or_not():
+    here = ".".join(map(str, sys.version_info[:2]))
+    assert versions.interpreter(here) == sys.executable
+    assert versions.interpreter("3.99") is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "by"),
+    [
+        ("error = 1,000", "error = 1,010", "0.0099"),
+        ("(2, 3)", "(2, −3)", "2"),
+        ("rtol 1e-05", "rtol 1e-10", "1"),
+        ("dog", "cat", ""),
+        ("1", "NameError: no name", ""),
+        ("", "1", ""),
+    ],
+)
+def test_a_difference_of_numbers_is_measured(expected, got, by):
+    assert versions.moved(expected, got) == by
+
+
+def test_results_are_stored_until_the_notebook_changes(tmp_path):
+    path, stored = tmp_path / "c4w1_a.ipynb", tmp_path / "verified.json"
+    here = {"tensorflow-cpu": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6"}
+
+    def runs(source, name, python, cell):
+        cells = [printing("setup", profile.pop(), ""), printing("sum", source, "3\n")]
+        nbformat.write(new_notebook(cells=cells), path)
+        versions.remember(name, python, here, [cell], [path], stored)
+        entry = json.loads(stored.read_text(encoding="utf-8"))["c4w1"]
+        assert entry["digest"] == verified.digest(path)
+        return [(run["set"], run["python"], len(run["differing"])) for run in entry["runs"]]
+
+    profile = ["another address", "one", "one", "one"]  # of the setup cell: does not matter
+    first = ("pinned", "3.12.1", 1)
+    assert runs("1 + 2", "pinned", "3.12.1", DIFFERENT) == [first]
+    assert runs("1 + 2", "colab", "3.13.0", SAME) == [("colab", "3.13.0", 0), first]
+    again = runs("1 + 2", "pinned", "3.12.2", SAME)
+    assert again == [("colab", "3.13.0", 0), ("pinned", "3.12.2", 0)]
+    assert runs("2 + 1", "newest", "3.11.7", SAME) == [("newest", "3.11.7", 0)]
+
+
+def test_a_page_says_with_what_it_was_verified():
+    run = {"set": "pinned", "python": "3.9.7", "tensorflow": "2.21.0", "keras": "3.15.1"}
+    run |= {"date": "2026-11-04", "compared": 83, "differing": []}
+    colab = run | {"set": "colab", "keras": "3.13.2", "differing": [DIFFERENT]}
+    text = verified.sentence([colab, run | {"python": "3.13.0"}, run])
+    assert text == (
+        "Last verified with the pinned TensorFlow 2.21.0 and Keras 3.15.1 on Python 3.9, 3.13 "
+        "(4 November 2026); Colab’s TensorFlow 2.21.0 and Keras 3.13.2 on Python 3.9 "
+        "(4 November 2026: 1 of 83 outputs differ)."
+    )
+    assert verified.sentence([]) == verified.NOT_YET

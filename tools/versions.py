@@ -1,26 +1,35 @@
-"""Compare the notebooks under other versions than the pinned ones: `make newest`, `make colab`.
+"""Compare the notebooks under several versions: `make matrix`, `make newest`, `make colab`.
 
-Each makes a throw-away environment under _build/versions/, with the Python of .venv, runs nbval in
-it, and writes to _build/versions/newest.md or colab.md which cells differ. Matplotlib stays pinned
-in both, because another one draws other figures.
+`make matrix` takes each Python that the book supports, with the pinned packages, with Colab's, and
+with the newest TensorFlow, Keras and NumPy; the other two take one of these sets and the Python of
+.venv. Each makes throw-away environments under _build/versions/, runs nbval in them, and writes to
+_build/versions/matrix.md, newest.md or colab.md which cells differ and by how much. What was
+compared is stored in book/_data/verified.json, from which each page says when it was last
+verified. Matplotlib stays pinned everywhere, because another one draws other figures.
 """
 
 import argparse
 import itertools
+import json
 import os
-import platform
+import re
 import subprocess
 import sys
 import urllib.request
 from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from tools.notebooks import ROOT, find
+from book._ext import verified
+from tools.notebooks import ROOT, find, week_of
 from tools.report import code, table, write
+
+PYTHONS = ("3.11", "3.12", "3.13")
 
 # As new as they can be together; so is all that only these ask for.
 NEWEST = ("keras", "numpy", "scikit-image", "scikit-learn", "scipy", "tensorflow")
@@ -28,6 +37,8 @@ COLAB = ROOT / "tools" / "colab.txt"
 COLAB_PUBLISHES = "https://raw.githubusercontent.com/googlecolab/backend-info/main/pip-freeze.txt"
 
 REMEDY = {
+    "pinned": "The pages show other output than the pinned packages compute on this Python. Mend "
+    "the code so that it runs the same on every Python that the book supports.",
     "newest": "Mend the code so that it runs under both versions, or state the result so that both "
     "agree; or leave the pins as they are and say beside them in `requirements.txt` why.",
     "colab": "A learner in Colab sees other output than the page shows. Mend the code so that both "
@@ -116,14 +127,38 @@ def requirements(text, released):
     return "\n".join([*lines, *(name + version for name, version in missing.items())]) + "\n"
 
 
-def install(text, folder):
-    """Make an environment that has these requirements; return its Python, or why there is none."""
+def interpreter(version):
+    """Return the path of a Python such as "3.12", or None where this machine has none.
+
+    uv knows the names on the PATH and its own; pyenv's it finds only while they are switched on.
+    """
+    if version == ".".join(map(str, sys.version_info[:2])):
+        return sys.executable
+    command = [sys.executable, "-m", "uv", "--quiet", "python", "find", version]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode == 0:
+        return result.stdout.strip()
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    return next(map(str, pyenv.glob(f"versions/{version}.*/bin/python")), None)
+
+
+def install(text, folder, base=sys.executable):
+    """Make an environment that has these requirements.
+
+    Args:
+        text: The requirements, one a line.
+        folder: Where to make it.
+        base: The interpreter that it gets.
+
+    Returns:
+        (its Python, None), or (None, why there is none).
+    """
     wanted, environment = folder / "requirements.txt", folder / "environment"
     wanted.parent.mkdir(parents=True, exist_ok=True)
     wanted.write_text(text, encoding="utf-8")
     python = environment / "bin" / "python"
     for command in (
-        ["venv", "--clear", "--python", sys.executable, environment],
+        ["venv", "--clear", "--python", base, environment],
         ["pip", "install", "--python", python, "--requirements", wanted],
     ):
         command = [sys.executable, "-m", "uv", "--quiet", *command]
@@ -163,29 +198,48 @@ def compare(python, paths, record, root=ROOT):
     return cells
 
 
-def describe(name, released, here, cells):
-    """Return the report.
+def moved(expected, got):
+    """Return by how much two lines differ that differ only in their numbers, or "".
+
+    Returns:
+        The largest difference between two numbers at the same place, relative to the larger one.
+    """
+    number = r"[-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?"
+    if re.sub(number, "#", expected) != re.sub(number, "#", got):
+        return ""
+    pairs = zip(re.findall(number, expected), re.findall(number, got), strict=True)
+    plain = str.maketrans("−", "-", ",")
+    pairs = [tuple(float(each.translate(plain)) for each in pair) for pair in pairs]
+    changes = [abs(a - b) / max(abs(a), abs(b)) for a, b in pairs if a != b]
+    return f"{max(changes):.2g}" if changes else ""
+
+
+def version_of(packages, name):
+    """Return a package's version; TensorFlow's build for CPUs has another name."""
+    return packages.get(name) or packages.get(f"{name}-cpu", "")
+
+
+def describe(name, python, released, here, cells):
+    """Return the report of one set of packages on one Python.
 
     Args:
-        name: "newest" or "colab".
+        name: "pinned", "newest" or "colab".
+        python: The interpreter's version.
         released: The packages that left their pins.
         here: {package: version} of the environment.
         cells: What `compare` returned.
     """
     pinned = installed(sys.executable)
-
-    def version(packages, package):
-        return packages.get(package) or packages.get(f"{package}-cpu", "")  # TensorFlow's build
-
     differing = [cell for cell in cells if "got" in cell]
     compared, different = (Counter(cell["file"] for cell in part) for part in (cells, differing))
     parts = [
-        f"{len(cells)} cells compared, {len(differing)} differ.\n",
-        table(
-            ("package", "pinned", "here"),
-            [(each, version(pinned, each), version(here, each)) for each in released],
-        ),
-        f"Python {platform.python_version()}. Matplotlib is the pinned {here['matplotlib']}, "
+        f"Python {python}, {name} packages: {len(cells)} cells compared, {len(differing)} differ.\n"
+    ]
+    if released:
+        rows = [(each, version_of(pinned, each), version_of(here, each)) for each in released]
+        parts.append(table(("package", "pinned", "here"), rows))
+    parts += [
+        f"Matplotlib is the pinned {here['matplotlib']}, "
         "because another version draws other figures.\n",
         table(
             ("notebook", "cells compared", "differing"),
@@ -193,35 +247,119 @@ def describe(name, released, here, cells):
         ),
     ]
     if differing:
-        columns = ("file", "cell", "expected", "got")
-        rows = [(c["file"], c["cell"], code(c["expected"]), code(c["got"])) for c in differing]
+        columns = ("file", "cell", "expected", "got", "by")
+        rows = [
+            (
+                c["file"],
+                c["cell"],
+                code(c["expected"]),
+                code(c["got"]),
+                moved(c["expected"], c["got"]),
+            )
+            for c in differing
+        ]
         parts += [table(columns, rows), REMEDY[name] + "\n"]
     return "\n".join(parts)
+
+
+def remember(name, python, here, cells, paths, stored=verified.STORED):
+    """Store what was compared, beside what was compared under other versions.
+
+    Results for another state of a notebook are dropped.
+
+    Args:
+        name: "pinned", "newest" or "colab".
+        python: The interpreter's version.
+        here: {package: version} of the environment.
+        cells: What `compare` returned.
+        paths: The notebooks.
+        stored: The file.
+    """
+    weeks = verified.load(stored)
+    for path in paths:
+        own = [cell for cell in cells if cell["file"] == path.name]
+        if not own:
+            continue
+        differing = [
+            {key: cell[key] for key in ("cell", "expected", "got")}
+            | {"by": moved(cell["expected"], cell["got"])}
+            for cell in own
+            if "got" in cell
+        ]
+        run = {"set": name, "python": python}
+        run |= {each: version_of(here, each) for each in ("tensorflow", "keras", "numpy")}
+        run |= {"date": datetime.now(UTC).date().isoformat()}
+        run |= {"compared": len(own), "differing": differing}
+        entry = weeks.get(week_of(path), {})
+        digest = verified.digest(path)
+        kept = [
+            other
+            for other in (entry["runs"] if entry.get("digest") == digest else [])
+            if (other["set"], minor(other["python"])) != (name, minor(python))
+        ]
+        runs = sorted([*kept, run], key=lambda run: (run["set"], run["python"]))
+        weeks[week_of(path)] = {"digest": digest, "runs": runs}
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(dict(sorted(weeks.items())), indent=1, ensure_ascii=False)
+    stored.write_text(text + "\n", encoding="utf-8")
+
+
+def minor(version):
+    """Return "3.13" of "3.13.0"."""
+    return version.rpartition(".")[0]
+
+
+def wanted(name):
+    """Return the requirements of a set, and the packages that leave their pins in it."""
+    if name == "pinned":
+        return (ROOT / "requirements.lock").read_text(encoding="utf-8"), {}
+    released = dict.fromkeys(NEWEST, "")
+    if name == "colab":
+        released = {name: f"=={version}" for name, version in parse_pins(COLAB.read_text()).items()}
+    pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    return requirements(pinned, released), released
+
+
+def verify(name, version, paths):
+    """Compare notebooks under one set of packages on one Python, and store the result.
+
+    Returns:
+        The report, and whether all cells agree.
+    """
+    title = f"Python {version}, {name} packages"
+    base = interpreter(version)
+    if base is None:
+        return f"{title}: this machine has no Python {version}.\n", False
+    text, released = wanted(name)
+    folder = ROOT / "_build" / "versions" / f"{name}-{version}"
+    python, problem = install(text, folder, base)
+    if problem:
+        return f"{title} cannot be installed together:\n\n```\n{problem}```\n", False
+    command = [python, "-c", "import platform; print(platform.python_version())"]
+    full = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    cells, here = compare(python, paths, folder / "record.xml"), installed(python)
+    remember(name, full, here, cells, paths)
+    agree = bool(cells) and not any("got" in cell for cell in cells)
+    return describe(name, full, released, here, cells), agree
 
 
 def main():
     """Compare the weeks named on the command line; the exit status tells whether all agree."""
     parser = argparse.ArgumentParser(prog="versions", description=__doc__.partition("\n")[0])
-    parser.add_argument("name", choices=REMEDY)
+    parser.add_argument("name", choices=["newest", "colab", "matrix"])
     parser.add_argument("weeks", nargs="*", help="such as c4w1; all when none is named")
     parser.add_argument("--fresh", action="store_true", help="ask Colab for its versions first")
     arguments = parser.parse_args()
     if arguments.fresh:
         COLAB.write_text(refresh_pins(COLAB.read_text(), fetch(COLAB_PUBLISHES)))
-
-    released = dict.fromkeys(NEWEST, "")
-    if arguments.name == "colab":
-        released = {name: f"=={version}" for name, version in parse_pins(COLAB.read_text()).items()}
-    folder = ROOT / "_build" / "versions" / arguments.name
-    report = folder.with_suffix(".md")
-    wanted = requirements((ROOT / "requirements.txt").read_text(encoding="utf-8"), released)
-    python, problem = install(wanted, folder)
-    if problem:
-        write(report, f"These versions cannot be installed together:\n\n```\n{problem}```\n")
-        sys.exit(1)
-    cells = compare(python, find(arguments.weeks), folder / "record.xml")
-    write(report, describe(arguments.name, released, installed(python), cells))
-    sys.exit(not cells or any("got" in cell for cell in cells))
+    combinations = [(arguments.name, ".".join(map(str, sys.version_info[:2])))]
+    if arguments.name == "matrix":
+        combinations = list(itertools.product(("pinned", "colab", "newest"), PYTHONS))
+    reports, agree = zip(
+        *(verify(*each, find(arguments.weeks)) for each in combinations), strict=True
+    )
+    write(ROOT / "_build" / "versions" / f"{arguments.name}.md", "\n".join(reports))
+    sys.exit(not all(agree))
 
 
 if __name__ == "__main__":
