@@ -44,7 +44,7 @@ class Profile:
         return f"profile {self.name} ({where}), seed {self.seed}"
 
 
-def start(seed, profile=None):
+def start(seed, profile="automatic"):
     """Prepare this process for a notebook; call it before Keras is imported.
 
     Chooses the profile, silences the backend's start-up log, seeds Python, NumPy and Keras, and
@@ -53,8 +53,8 @@ def start(seed, profile=None):
 
     Args:
         seed: Seed for all random generators, 0 to 2**32 - 1.
-        profile: `"offline"` or `"full"`. By default the environment variable `DSL_PROFILE` decides,
-            then the machine: `"full"` in Colab with a GPU, `"offline"` everywhere else.
+        profile: `"offline"`, `"full"` or `"automatic"`: then the environment variable `DSL_PROFILE`
+            decides, or else the machine: `"full"` in Colab with a GPU, `"offline"` everywhere else.
 
     Returns:
         The frozen `Profile`.
@@ -63,9 +63,12 @@ def start(seed, profile=None):
         ValueError: If the profile or the seed is not one of those.
         RuntimeError: If TensorFlow was imported before the first call.
     """
-    name = profile or os.environ.get("DSL_PROFILE") or _default_profile()
+    name = profile
+    if profile == "automatic":
+        name = os.environ.get("DSL_PROFILE") or _default_profile()
     if name not in _PROFILES:
-        raise ValueError(f"There is no profile {name!r}; choose one of {', '.join(_PROFILES)}.")
+        choices = ", ".join(("automatic", *_PROFILES))
+        raise ValueError(f"There is no profile {name!r}; choose one of {choices}.")
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
         raise ValueError(f"The seed must be a whole number from 0 to 2**32 - 1, got {seed!r}.")
 

@@ -62,15 +62,16 @@ def contents(root):
 @pytest.mark.parametrize("repository", [None, "ada/book"])
 def test_the_setup_cell_is_short_and_starts_the_runtime(repository):
     lines = configure.setup_cell(repository, "main").splitlines()
-    assert len(lines) == 6
+    assert len([line for line in lines if line]) == 6
     assert max(map(len, lines)) <= 100
-    assert lines[-1] == "profile = runtime.start(seed=1)"
+    assert lines[0] == 'profile = "automatic"  # @param ["automatic", "offline", "full"]'
+    assert lines[-1] == "profile = runtime.start(seed=1, profile=profile)"
     assert ("%pip install" in "".join(lines)) == bool(repository)
 
 
 def test_without_an_address_the_setup_cell_says_what_to_do():
     source = configure.setup_cell().replace("dsl_utils", "a_package_that_is_missing")
-    with pytest.raises(SystemExit, match=r"no repository address yet: run `make configure .*`"):
+    with pytest.raises(SystemExit, match="No repository address yet: run `make configure .*`"):
         exec(source, {})
 
 
@@ -106,6 +107,24 @@ def test_another_address_replaces_the_first(book):
     configure.configure("ada/book", root=book)
     configure.configure("grace/novel", root=book)
     assert contents(book) == after
+
+
+@pytest.mark.parametrize("address", [(None, "main"), ("ada/book", "release/2")])
+def test_without_a_name_every_notebook_gets_the_setup_cell_of_the_address_at_hand(
+    book, address, monkeypatch, capsys
+):
+    if address[0]:
+        configure.configure(*address, root=book)
+    before = contents(book)
+    for path in (book / "notebooks").iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("seed=1", "seed=2"), encoding="utf-8")
+    monkeypatch.setattr(configure, "address", lambda: address)
+    monkeypatch.setattr(configure, "ROOT", book)
+    monkeypatch.setattr(configure.configure, "__defaults__", ("main", book))
+    configure.main([""])
+    assert contents(book) == before
+    assert capsys.readouterr().out.count("changed notebooks/") == 2
 
 
 def test_outputs_and_other_cells_stay_as_they_are(book):

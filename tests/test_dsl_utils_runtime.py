@@ -65,6 +65,7 @@ print(json.dumps([str(profile), draws]))
 def test_the_environment_or_the_argument_chooses_the_profile():
     code = "from dsl_utils import runtime; print(runtime.start({}).name)"
     assert python(code.format("1"), DSL_PROFILE="full")[0] == "full"
+    assert python(code.format("1, 'automatic'"), DSL_PROFILE="full")[0] == "full"
     assert python(code.format("1, 'offline'"), DSL_PROFILE="full")[0] == "offline"
 
 
@@ -80,7 +81,7 @@ def test_start_refuses_a_bad_seed(seed):
 
 
 def test_start_names_the_profiles_when_there_is_no_such_one():
-    with pytest.raises(ValueError, match="choose one of offline, full"):
+    with pytest.raises(ValueError, match="choose one of automatic, offline, full"):
         runtime.start(1, "fast")
 
 

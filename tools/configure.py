@@ -2,7 +2,7 @@
 
 _config.yml holds the address; all that repeats it is rewritten from here: the setup cell of each
 notebook, the README's link and the project's URL. A second call with the same words changes
-nothing.
+nothing. Without a name the address stays as it is, and each notebook gets the setup cell anew.
 """
 
 import json
@@ -14,21 +14,19 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 COLAB = "https://colab.research.google.com"
-SETUP_WITH_ADDRESS = """\
-try:
-    from dsl_utils import runtime
-except ModuleNotFoundError:
-    %pip install -q --no-deps "git+https://github.com/{repository}@{branch}"
-    from dsl_utils import runtime
-profile = runtime.start(seed=1)"""
+# Colab shows the first line as a form. "automatic" leaves the choice to runtime.start.
+SETUP = """\
+profile = "automatic"  # @param ["automatic", "offline", "full"]
+from importlib.util import find_spec
 
-SETUP_WITHOUT_ADDRESS = """\
-try:
-    from dsl_utils import runtime
-except ModuleNotFoundError:
-    how = "run `make configure REPOSITORY=owner/name` in it, push, and open it from there"
-    raise SystemExit(f"This copy of the book has no repository address yet: {how}.") from None
-profile = runtime.start(seed=1)"""
+if not find_spec("dsl_utils"):
+    {install}
+from dsl_utils import runtime
+
+profile = runtime.start(seed=1, profile=profile)"""
+INSTALL = '%pip install -q --no-deps "git+https://github.com/{repository}@{branch}"'
+HOW = "No repository address yet: run `make configure REPOSITORY=owner/name`, push."
+NO_ADDRESS = f'raise SystemExit("{HOW}")'
 
 # Stricter than GitHub and Git are, so that no name needs quoting in YAML, a URL or a shell.
 REPOSITORY = re.compile(
@@ -45,12 +43,11 @@ def setup_cell(repository=None, branch="main"):
         branch: The branch to install from.
 
     Returns:
-        Six lines of code: import the helper package, or else install it (with an address) or say
-        what to do (without one).
+        Six lines of code and two empty ones: choose the profile; where the helper package is
+        missing, install it (with an address) or say what to do (without one); start the runtime.
     """
-    if repository is None:
-        return SETUP_WITHOUT_ADDRESS
-    return SETUP_WITH_ADDRESS.format(repository=repository, branch=branch)
+    install = INSTALL.format(repository=repository, branch=branch) if repository else NO_ADDRESS
+    return SETUP.format(install=install)
 
 
 def address(root=ROOT):
@@ -124,7 +121,8 @@ def configure(repository, branch="main", root=ROOT):
     """Write the address into every file that repeats it.
 
     Args:
-        repository: "owner/name" on GitHub.
+        repository: "owner/name" on GitHub; None for a book without an address, of which only the
+            setup cells are written.
         branch: The branch that holds the book.
         root: The book's folder.
 
@@ -132,7 +130,6 @@ def configure(repository, branch="main", root=ROOT):
         The files that changed. All new texts are made before the first is written, so that a
         file that cannot be configured leaves the others as they were.
     """
-    check_names(repository, branch)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     if not notebooks:
         sys.exit("notebooks/ holds no notebook to configure.")
@@ -142,11 +139,14 @@ def configure(repository, branch="main", root=ROOT):
         return path.read_bytes().decode("utf-8")
 
     config, readme, project = (root / n for n in ("_config.yml", "README.md", "pyproject.toml"))
-    texts = {
-        config: configured_config(read(config), repository, branch),
-        readme: configured_readme(read(readme), repository, branch, first),
-        project: configured_project(read(project), repository),
-    }
+    texts = {}
+    if repository is not None:
+        check_names(repository, branch)
+        texts = {
+            config: configured_config(read(config), repository, branch),
+            readme: configured_readme(read(readme), repository, branch, first),
+            project: configured_project(read(project), repository),
+        }
     for path in notebooks:
         texts[path] = configured_notebook(read(path), repository, branch, path.name)
 
@@ -158,12 +158,17 @@ def configure(repository, branch="main", root=ROOT):
 
 def main(arguments):
     """Configure the book and print what changed."""
-    if len(arguments) not in (1, 2):
-        sys.exit("usage: make configure REPOSITORY=owner/name [BRANCH=main]")
-    changed = configure(*arguments)
+    if len(arguments) > 2:
+        sys.exit("usage: make configure [REPOSITORY=owner/name] [BRANCH=main]")
+    given = [word for word in arguments if word]  # make hands on an empty one
+    repository, branch = (*given, "main")[:2] if given else address()
+    changed = configure(repository, branch)
     for path in changed:
         print(f"changed {path.relative_to(ROOT)}")
-    print(f"The book's address is {'now ' if changed else 'already '}github.com/{arguments[0]}.")
+    if repository is None:
+        print("The book has no address yet; give it one: make configure REPOSITORY=owner/name")
+    else:
+        print(f"The book's address is {'now' if changed else 'already'} github.com/{repository}.")
 
 
 if __name__ == "__main__":
