@@ -13,7 +13,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench matrix newest colab links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds bench hardware matrix newest colab links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -24,6 +24,7 @@ help:
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
 	echo "make bench                             measure notebooks, build, pages and import"
+	echo "make hardware [NB=c4w1] [STEPS=50]     time the full profile's trainings on this machine"
 	echo "make matrix [NB=c4w1]                  compare on each Python, pinned, Colab's and newest"
 	echo "make newest [NB=c4w1]                  compare under the newest TensorFlow, Keras and NumPy"
 	echo "make colab [NB=c4w1] [FRESH=1]         compare under Colab's versions, FRESH=1: its current ones"
@@ -34,6 +35,7 @@ help:
 	echo "make release                           build wheel, source archive and zipped site in dist/"
 	echo "make format                            format and lint code and notebooks"
 	echo "make configure REPOSITORY=owner/name   give this copy of the book its address"
+	echo "make configure                         write the setup cell of every notebook anew"
 	echo "make lock                              renew requirements.lock, show what moved, verify all"
 	echo "make clean                             remove what these commands made"
 	echo "PYTHON=/path/to/python3.13 behind any of them chooses the interpreter."
@@ -78,6 +80,9 @@ seeds: env
 bench: env
 	$(PY) -m tools.browser
 	$(PY) -m tools.bench
+
+hardware: env
+	$(PY) -m tools.hardware $(if $(STEPS),--steps $(STEPS)) $(NB)
 
 matrix: env
 	$(PY) -m tools.versions matrix $(NB)
