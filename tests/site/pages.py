@@ -124,6 +124,20 @@ def links(site):
     return problems
 
 
+def terms(html):
+    """Links to the glossary that are repeated, or stand where a reader wants none."""
+    links = BeautifulSoup(html, "html.parser").select("article a.term")
+    targets = [link["href"] for link in links]
+    problems = [f"repeated: {target}" for target in targets if targets.count(target) > 1]
+    elsewhere = ("a", "code", "pre", "table", "figcaption", "h1", "h2", "h3")
+    for link in links:
+        if outside := link.find_parent(elsewhere):
+            problems.append(f"inside {outside.name}: {link.get_text()}")
+        if not link.find_parent("p"):
+            problems.append(f"not in a paragraph: {link.get_text()}")
+    return problems
+
+
 def external_assets(site):
     """Scripts, styles, fonts and pictures that a page would take from another host."""
     sources = re.compile(

@@ -85,6 +85,22 @@ def test_a_broken_link_is_found(tmp_path, body, problem):
     assert pages.links(tmp_path) == [f"page.html: {problem}"]
 
 
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("<p>{0} and {0}</p>", "repeated: #loss"),
+        ("<p><code>{0}</code></p>", "inside code: loss"),
+        ("<table><td><p>{0}</p></td></table>", "inside table: loss"),
+        ("<h2>{0}</h2>", "inside h2: loss"),
+        ("<div>{0}</div>", "not in a paragraph: loss"),
+    ],
+)
+def test_a_misplaced_link_to_the_glossary_is_found(body, problem):
+    link = '<a class="term" href="#loss">loss</a>'
+    assert pages.terms(f"<article><p>{link}</p></article>") == []
+    assert problem in pages.terms(f"<article>{body.format(link)}</article>")
+
+
 def test_an_asset_from_another_host_is_found(tmp_path):
     script = (
         '<script defer="" src="https://example.org/x.js"></script><a href="https://a.org">x</a>'
