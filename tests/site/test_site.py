@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from tests.site import pages
-from tools.notebooks import ROOT
+from tools.notebooks import ROOT, documents
 
 WEIGHT_LIMIT = 600_000  # compressed bytes, images aside
 DISPLAYED = ("display_data", "execute_result")
@@ -153,6 +153,26 @@ def test_the_front_page_links_written_weeks_only(site):
     written = {link["href"] for link in front.select(".course ol a")}
     notebooks = (ROOT / "notebooks").glob("*.ipynb")
     assert written == {f"notebooks/{path.stem}.html" for path in notebooks}
+
+
+def test_a_course_page_leads_to_each_of_its_weeks(site, notebook):
+    course = f"book/course{notebook.partition('/c')[2][0]}"
+    page = BeautifulSoup((site / f"{course}.html").read_text(encoding="utf-8"), "html.parser")
+    table = page.select_one("article table")
+    assert table.select_one(f'a[href="../{notebook}.html"]')
+    assert page.select_one("article svg[role=img]")["aria-label"].count("week") >= 2
+    assert documents().index(course) < documents().index(notebook)
+
+
+def test_no_word_of_a_drawing_leaves_it(visit, document):
+    words = visit(document).page.evaluate("""() =>
+        [...document.querySelectorAll("svg.map text")].filter((text) => {
+            const word = text.getBoundingClientRect();
+            const box = text.ownerSVGElement.getBoundingClientRect();
+            return word.left < box.left - 1 || word.right > box.right + 1;
+        }).map((text) => text.textContent)
+    """)
+    assert words == []
 
 
 def test_the_numbers_of_the_front_page_are_true():
