@@ -19,6 +19,7 @@ html:
   favicon: book/_static/favicon.svg
 """
 README = "# A book\n\n<!-- badge -->\n<!-- /badge -->\n\nMore words.\n"
+CITATION = "title: A book\nversion: 1.0.0\n"
 PROJECT = '[project]\nname = "book"\n\n[project.urls]\nRepository = "https://github.com/old/one"\n'
 
 
@@ -50,6 +51,7 @@ def book(tmp_path):
     (tmp_path / "_config.yml").write_text(CONFIG, encoding="utf-8")
     (tmp_path / "README.md").write_text(README, encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
+    (tmp_path / "CITATION.cff").write_text(CITATION, encoding="utf-8")
     for name in ("c4w1_convolution.ipynb", "c4w2_cases.ipynb"):
         (tmp_path / "notebooks" / name).write_text(NOTEBOOK, encoding="utf-8")
     return tmp_path
@@ -76,7 +78,7 @@ def test_without_an_address_the_setup_cell_says_what_to_do():
 
 
 def test_the_address_is_written_everywhere(book):
-    assert len(configure.configure("ada/book", "release/2", root=book)) == 5
+    assert len(configure.configure("ada/book", "release/2", root=book)) == 6
 
     assert configure.address(book) == ("ada/book", "release/2")
     assert yaml.safe_load((book / "_config.yml").read_text())["title"] == "A book"
@@ -85,6 +87,9 @@ def test_the_address_is_written_everywhere(book):
     link = "https://colab.research.google.com/github/ada/book/blob/release/2/notebooks/c4w1_"
     assert link in (book / "README.md").read_text()
     assert "https://github.com/ada/book" in (book / "pyproject.toml").read_text()
+    url = {"repository-code": "https://github.com/ada/book"}
+    citation = (book / "CITATION.cff").read_text()
+    assert yaml.safe_load(citation) == yaml.safe_load(CITATION) | url
     for path in (book / "notebooks").iterdir():
         setup, other = json.loads(path.read_text())["cells"]
         assert "".join(setup["source"]) == configure.setup_cell("ada/book", "release/2")
@@ -184,3 +189,6 @@ def test_this_book_says_the_same_everywhere():
     readme = (configure.ROOT / "README.md").read_text(encoding="utf-8")
     badge = readme.partition("<!-- badge -->")[2].partition("<!-- /badge -->")[0].strip()
     assert (f"github/{repository}/blob/{branch}/" in badge) if repository else badge == ""
+    citation = yaml.safe_load((configure.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    url = f"https://github.com/{repository}" if repository else None
+    assert citation.get("repository-code") == url

@@ -15,7 +15,7 @@ from tools.notebooks import ROOT
 def checkout(tmp_path_factory):
     """A checkout of what a package is made of, with one commit."""
     root = tmp_path_factory.mktemp("checkout")
-    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "dsl_utils", root / "dsl_utils")
     git = ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@example.org"]
@@ -73,10 +73,14 @@ def test_the_site_is_zipped_alike_twice_and_without_what_only_sphinx_reads(tmp_p
     assert zipfile.ZipFile(first).namelist() == ["book-1/b.html", "book-1/index.html"]
 
 
-def test_versions_that_differ_are_refused(checkout, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("CHANGELOG.md", "# Changes\n\n## 9.9.9\n"), ("CITATION.cff", "version: 9.9.9\n")],
+)
+def test_versions_that_differ_are_refused(checkout, tmp_path, name, text):
     assert release.version() == release.version(checkout)
     root = tmp_path / "book"
     shutil.copytree(checkout, root)
-    (root / "CHANGELOG.md").write_text("# Changes\n\n## 9.9.9\n")
-    with pytest.raises(SystemExit, match="version differs.*'CHANGELOG.md': '9.9.9'"):
+    (root / name).write_text(text)
+    with pytest.raises(SystemExit, match=f"version differs.*'{name}': '9.9.9'"):
         release.version(root)

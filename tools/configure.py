@@ -1,8 +1,9 @@
 """Give this copy of the book its address: `python tools/configure.py owner/name [branch]`.
 
 _config.yml holds the address; all that repeats it is rewritten from here: the setup cell of each
-notebook, the README's link and the project's URL. A second call with the same words changes
-nothing. Without a name the address stays as it is, and each notebook gets the setup cell anew.
+notebook, the README's link, the project's URL and the citation. A second call with the same words
+changes nothing. Without a name the address stays as it is, and each notebook gets the setup cell
+anew.
 """
 
 import json
@@ -117,6 +118,12 @@ def configured_project(text, repository):
     )
 
 
+def configured_citation(text, repository):
+    """Return CITATION.cff with the repository's URL as its last line."""
+    text = re.sub(r"^repository-code: .*\n", "", text, flags=re.MULTILINE)
+    return f'{text}repository-code: "https://github.com/{repository}"\n'
+
+
 def configure(repository, branch="main", root=ROOT):
     """Write the address into every file that repeats it.
 
@@ -138,7 +145,8 @@ def configure(repository, branch="main", root=ROOT):
     def read(path):
         return path.read_bytes().decode("utf-8")
 
-    config, readme, project = (root / n for n in ("_config.yml", "README.md", "pyproject.toml"))
+    names = ("_config.yml", "README.md", "pyproject.toml", "CITATION.cff")
+    config, readme, project, citation = (root / name for name in names)
     texts = {}
     if repository is not None:
         check_names(repository, branch)
@@ -146,6 +154,7 @@ def configure(repository, branch="main", root=ROOT):
             config: configured_config(read(config), repository, branch),
             readme: configured_readme(read(readme), repository, branch, first),
             project: configured_project(read(project), repository),
+            citation: configured_citation(read(citation), repository),
         }
     for path in notebooks:
         texts[path] = configured_notebook(read(path), repository, branch, path.name)

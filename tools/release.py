@@ -18,13 +18,15 @@ import time
 import tomllib
 import zipfile
 
+import yaml
+
 from tools.notebooks import ROOT
 
 NOT_FOR_READERS = (".buildinfo", "objects.inv", "_sources", ".doctrees")
 
 
 def version(root=ROOT):
-    """Return the version, which three files must agree on.
+    """Return the version, which four files must agree on.
 
     Raises:
         SystemExit: If they do not.
@@ -32,13 +34,15 @@ def version(root=ROOT):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     package = (root / "dsl_utils" / "__init__.py").read_text(encoding="utf-8")
     changes = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
     found = {
         "pyproject.toml": project["version"],
         "dsl_utils/__init__.py": re.search(r'__version__ = "(.*)"', package)[1],
+        "CITATION.cff": yaml.safe_load(citation)["version"],
         "CHANGELOG.md": (re.search(r"^## (\S+)", changes, re.MULTILINE) or [None, None])[1],
     }
     if len(set(found.values())) > 1:
-        sys.exit(f"The version differs: {found}. Write the same one in all three files.")
+        sys.exit(f"The version differs: {found}. Write the same one in all four files.")
     return project["version"]
 
 

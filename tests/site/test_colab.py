@@ -11,7 +11,8 @@ from tests.site.pages import built_pages
 from tools import configure
 from tools.notebooks import ROOT
 
-COPIED = ("_config.yml", "_toc.yml", "index.md", "README.md", "pyproject.toml", "book", "notebooks")
+COPIED = ("_config.yml", "_toc.yml", "index.md", "README.md", "pyproject.toml", "CITATION.cff")
+COPIED += ("book", "notebooks")
 HOSTS = ("https://colab.research.google.com/", "https://github.com/")
 
 
