@@ -17,7 +17,7 @@ endif
 .SILENT:
 
 help:
-	echo "make book                              build the site and say where to open it"
+	echo "make book                              build the site and its zipped copy, say where to open it"
 	echo "make test [NB=c4w1]                    verify everything, or one week"
 	echo "make new WEEK=c1w1 TITLE=\"A title\"     start a notebook that passes as it is"
 	echo "make refresh [NB=c4w1] [FRESH=1]       re-execute notebooks and store their outputs"
@@ -48,6 +48,7 @@ site: env
 	mkdir -p _build
 	.venv/bin/jupyter-book build . -W -n --keep-going -q >_build/log 2>&1 \
 	    || { cat _build/log; rm -rf _build; exit 1; }  # a second build would not warn again
+	$(PY) -m tools.archive
 
 test: env
 	echo "== Lint and format"

@@ -59,20 +59,6 @@ def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
         assert {name.partition("/")[2] for name in archive.getnames()} > helpers
 
 
-def test_the_site_is_zipped_alike_twice_and_without_what_only_sphinx_reads(tmp_path):
-    site = tmp_path / "html"
-    (site / "_sources").mkdir(parents=True)
-    for name in ("index.html", "_sources/index.md", ".buildinfo", "b.html"):
-        (site / name).write_text(name)
-    first, second = tmp_path / "book-1.zip", tmp_path / "again" / "book-1.zip"
-    release.zip_site(site, first, 1_700_000_000)
-    (site / "index.html").touch()
-    second.parent.mkdir()
-    release.zip_site(site, second, 1_700_000_000)
-    assert first.read_bytes() == second.read_bytes()
-    assert zipfile.ZipFile(first).namelist() == ["book-1/b.html", "book-1/index.html"]
-
-
 @pytest.mark.parametrize(
     ("name", "text"),
     [("CHANGELOG.md", "# Changes\n\n## 9.9.9\n"), ("CITATION.cff", "version: 9.9.9\n")],

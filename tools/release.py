@@ -14,15 +14,12 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import time
 import tomllib
-import zipfile
 
 import yaml
 
+from tools.archive import SITE, zip_site
 from tools.notebooks import ROOT
-
-NOT_FOR_READERS = (".buildinfo", "objects.inv", "_sources", ".doctrees")
 
 
 def version(root=ROOT):
@@ -109,34 +106,15 @@ def steady_tar(content, moment):
     return packed.getvalue()
 
 
-def zip_site(site, path, moment):
-    """Write the built site into a zip file, without what only Sphinx reads.
-
-    Args:
-        site: Folder of the built pages.
-        path: The zip file to write; the pages lie in a folder of its name.
-        moment: Time of every file inside, in seconds since 1970.
-    """
-    date = time.gmtime(moment)[:6]
-    with zipfile.ZipFile(path, "w") as archive:
-        for file in sorted(site.rglob("*")):
-            inside = file.relative_to(site)
-            if file.is_dir() or any(part in NOT_FOR_READERS for part in inside.parts):
-                continue
-            member = zipfile.ZipInfo(f"{path.stem}/{inside.as_posix()}", date)
-            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(member, file.read_bytes())
-
-
 def main():
     """Build a release into an empty `dist/`."""
-    number, target, site = version(), ROOT / "dist", ROOT / "_build" / "html"
+    number, target = version(), ROOT / "dist"
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True).stdout:
         sys.exit("There are changes that are not committed: commit them, then release.")
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     build_package(target)
-    zip_site(site, target / f"deep-learning-verified-{number}.zip", commit_time())
+    zip_site(SITE, target / f"deep-learning-verified-{number}.zip", commit_time())
     files = sorted(target.iterdir())
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in files]
     (target / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")

@@ -79,10 +79,17 @@ def describe_images(page, size_of):
             image["loading"] = "lazy"
 
 
-def add_colab_button(page, url):
-    """Put a button that opens the notebook in Colab under the page's title."""
-    button = f'<p class="colab"><a href="{url}">{PLAY_ICON} Open in Colab</a></p>'
-    page.select_one("article h1").insert_after(BeautifulSoup(button, "html.parser"))
+def add_actions(page, colab_url):
+    """Put what can be done with a notebook under the page's title: open it in Colab, print it.
+
+    Args:
+        page: The parsed page.
+        colab_url: Address of the notebook in Colab, or None while the book has no repository.
+    """
+    colab = f'<a href="{colab_url}">{PLAY_ICON} Open in Colab</a> ' if colab_url else ""
+    button = '<button type="button" class="print pst-js-only">Print this week</button>'
+    actions = BeautifulSoup(f'<p class="actions">{colab}{button}</p>', "html.parser")
+    page.select_one("article h1").insert_after(actions)
 
 
 def finish_page(app, html, pagename):
@@ -95,11 +102,11 @@ def finish_page(app, html, pagename):
     name_folded_cells(page)
     describe_images(page, lambda name: image_size(app, name))
     source = Path(app.env.doc2path(pagename))
-    options = app.config.html_theme_options
-    if options["repository_url"] and source.suffix == ".ipynb":
+    if source.suffix == ".ipynb":
+        options = app.config.html_theme_options
         repository = options["repository_url"].removeprefix("https://github.com/")
-        branch = options["repository_branch"]
-        add_colab_button(page, f"{COLAB}/github/{repository}/blob/{branch}/{pagename}.ipynb")
+        file = f"{repository}/blob/{options['repository_branch']}/{pagename}.ipynb"
+        add_actions(page, f"{COLAB}/github/{file}" if repository else None)
     return str(page)
 
 

@@ -12,10 +12,32 @@ function focusWideFormulas() {
 document.addEventListener("DOMContentLoaded", focusWideFormulas);
 window.addEventListener("resize", focusWideFormulas);
 
-// Pages that were opened from disk may not read each other, so search shows titles only.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+// Pages that were opened from disk may not read each other, so search shows titles only; and whoever
+// reads the offline copy has no need of another.
+if (location.protocol === "file:") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  document.addEventListener("DOMContentLoaded", () => document.querySelector(".take-along")?.remove());
+}
 
-// Paper shows everything: open what is folded before printing.
+// Paper is white and shows everything: open what is folded, and put it back afterwards.
 window.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("article details")) details.open = true;
+  const folded = document.querySelectorAll("article details:not([open])");
+  const { theme } = document.documentElement.dataset;
+  for (const details of folded) details.open = true;
+  document.documentElement.dataset.theme = "light";
+  window.addEventListener("afterprint", () => {
+    for (const details of folded) details.open = false;
+    document.documentElement.dataset.theme = theme;
+  }, { once: true });
+});
+
+// Pictures below the first screen load late: wait for them before printing.
+async function printPage() {
+  const pictures = [...document.querySelectorAll("article img")];
+  for (const picture of pictures) picture.loading = "eager";
+  await Promise.allSettled(pictures.map((picture) => picture.decode()));
+  window.print();
+}
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("button.print")?.addEventListener("click", printPage);
 });

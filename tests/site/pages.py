@@ -83,6 +83,33 @@ def images(page):
     return problems
 
 
+def paper(page):
+    """What a printed page would show although it is of no use there, or hide, or cut."""
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    problems = page.evaluate("""() => {
+        const problems = [];
+        const shown = (selector, box = document) => [...box.querySelectorAll(selector)]
+            .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height);
+        const useless = ".bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .actions, "
+            + ".prev-next-footer, .copybtn, .headerlink, #term-tip, #jb-print-toc";
+        for (const e of shown(useless)) problems.push(`shown: ${e.outerHTML.slice(0, 80)}`);
+        for (const e of document.querySelectorAll("article details:not([open])"))
+            problems.push(`folded: ${e.textContent.trim().slice(0, 40)}`);
+        if (document.documentElement.dataset.theme === "dark") problems.push("dark");
+        const cut = (e) => e.scrollWidth > e.clientWidth + 1;
+        for (const e of shown("pre, .pst-scrollable-table-container, .output").filter(cut))
+            problems.push(`cut off: ${e.outerHTML.slice(0, 80)}`);
+        for (const e of shown("figure, article img"))
+            if (getComputedStyle(e.closest("figure, .cell") ?? e).breakInside !== "avoid")
+                problems.push(`may be torn in two: ${e.outerHTML.slice(0, 80)}`);
+        return problems;
+    }""")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    return problems
+
+
 def accessibility(page, *rules):
     """Serious and critical findings of axe-core: of all its rules, or of these alone."""
     options = {**AXE_OPTIONS, "runOnly": rules} if rules else AXE_OPTIONS

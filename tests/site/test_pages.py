@@ -45,6 +45,7 @@ def test_a_good_page_has_no_problem(planted):
         pages.formulas,
         pages.images,
         pages.accessibility,
+        pages.paper,
     ):
         assert check(opened.page) == []
 
@@ -62,6 +63,11 @@ def test_a_good_page_has_no_problem(planted):
         (pages.images, f"<img src='data:,' alt='{'0a' * 20}' width=1 height=1>", "not describe"),
         (pages.images, "<img src='data:,' alt='a falling curve'>", "no width and height"),
         (pages.images, "<img src='data:,' alt='a b c' width=1 height=1>" * 2, "not lazy"),
+        (pages.paper, "<p class='prev-next-footer'>next</p>", "shown: <p"),
+        (pages.paper, "<details><summary>Solution</summary>x</details>", "folded: Solution"),
+        (pages.paper, "<script>document.documentElement.dataset.theme = 'dark'</script>", "dark"),
+        (pages.paper, "<pre style='overflow:hidden'>" + "x" * 999, "cut off: <pre"),
+        (pages.paper, "<figure>A figure.</figure>", "may be torn in two: <figure"),
         (pages.accessibility, "<p style='color:#bbb'>Pale.</p>", "color-contrast"),
         (pages.accessibility, "<pre><span class=c style='color:#bbb'># pale", "color-contrast"),
         (pages.accessibility, "<button></button>", "button-name"),

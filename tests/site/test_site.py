@@ -3,6 +3,7 @@
 import doctest
 import json
 import re
+import zipfile
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from tests.site import pages
+from tools.archive import OFFLINE_COPY
 from tools.notebooks import ROOT, documents
 
 WEIGHT_LIMIT = 600_000  # compressed bytes, images aside
@@ -107,6 +109,47 @@ def test_a_phone_needs_no_horizontal_scrolling(visit, document):
     assert pages.overflow(page) == []
     assert pages.hidden_overflow(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_paper_shows_the_page_and_nothing_else(visit, document):
+    page = visit(document).page
+    page.set_viewport_size({"width": 690, "height": 1000})  # A4 without its margins
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("document.querySelectorAll('article details').forEach((d) => (d.open = false))")
+    assert pages.paper(page) == []
+    assert page.locator("article details[open]").count() == 0  # put back afterwards
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_week_is_printed_with_all_its_pictures(visit, notebook):
+    page = visit(notebook).page
+    page.evaluate("""window.print = () => (document.body.dataset.printed =
+        [...document.querySelectorAll("article img")].every((i) => i.complete && i.naturalWidth))
+    """)
+    button = page.get_by_role("button", name="Print this week")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-printed=true]", state="attached")
+    pictures = page.locator("article img").count()
+    printed = page.pdf(format="A4")
+    assert printed.count(b"/Subtype /Image") >= pictures
+    assert 10 <= len(re.findall(rb"/Type /Page\b", printed)) <= 60
+
+
+def test_the_offline_copy_is_whole_and_linked(site, visit, tmp_path):
+    link = visit("index").page.get_by_role("link", name="Take it along")
+    assert link.is_visible() and link.get_attribute("href") == OFFLINE_COPY
+    with zipfile.ZipFile(site / OFFLINE_COPY) as copy:
+        copy.extractall(tmp_path)
+    folder = tmp_path / OFFLINE_COPY.removesuffix(".zip")
+    for path, html in pages.built_pages(site):
+        assert (folder / path.relative_to(site)).read_text(encoding="utf-8") == html
+    assert pages.links(folder) == [f"index.html: {OFFLINE_COPY} does not exist"]
+
+
+def test_the_offline_copy_does_not_offer_itself(visit_from_disk):
+    assert visit_from_disk("index").page.get_by_role("link", name="Take it along").count() == 0
 
 
 @pytest.mark.parametrize("opener", ["visit", "visit_from_disk"])
