@@ -18,6 +18,25 @@ PROSE = "A sentence with enough words stands here so that a reader can follow wh
 FAULTS = {"area", "area: ours equals Keras", "accuracy", "double_1", "double_2", "double_3"}
 
 
+def question(number, options, *answer):
+    """Return a question of Check yourself."""
+    lines = (
+        [f"**{number}. Why is it so?**", "\n".join(options)] if options else [f"**{number}. So?**"]
+    )
+    return "\n\n".join([*lines, "<details><summary>Answer</summary>", *answer, "</details>"])
+
+
+OPTIONS = ("- A. Because.", "- B. It is so.", "- C. It is not.")
+QUESTIONS = [
+    question(1, OPTIONS, "**A.** So it is.", "- Not B: why?\n- Not C: it is."),
+    question(2, OPTIONS, "**C.** It is not.", "- Not A: why?\n- Not B: is it?"),
+    question(3, OPTIONS, "**C.** It is not.", "- Not A: why?\n- Not B: is it?"),
+    question(4, (), "**1,200 m**<!-- =area -->. Multiply.", "- Not 2: that is the other one."),
+    question(5, (), "**97 %**<!-- =accuracy -->, as measured."),
+    question(6, (), "Who knows? Nobody marks this."),
+]
+
+
 def text(cell_id, source):
     return new_markdown_cell(source, id=cell_id)
 
@@ -57,7 +76,6 @@ def exercise(number):
 
 def good_lesson():
     """Return a small notebook that keeps every rule."""
-    question = "<details><summary>Why is it so?</summary>Because it is so.</details>"
     cells = [
         text("title", f"# C4 W1 · A good week\n\n{PROSE}"),
         text(
@@ -94,7 +112,7 @@ def good_lesson():
         *exercise(1),
         *exercise(2),
         *exercise(3),
-        text("questions", "## Check yourself\n\n" + f"{question}\n\n" * 5),
+        text("questions", "\n\n".join(["## Check yourself", *QUESTIONS])),
         text("reading", f"## Further reading\n\nA [paper](https://example.org/1.5). {PROSE}"),
     ]
     name = "c4w1_a_good_week.ipynb"
@@ -364,9 +382,55 @@ VIOLATIONS = [
     ("exercises", put("solution-1", tags=[]), "solution-1: fold the solution: tag hide-cell"),
     (
         "questions",
-        edit("questions", "<summary>Why is it so?</summary>", ""),
-        "questions: 0 questions; wr",
+        edit("questions", "<details><summary>Answer</summary>\n\nWho", "<details>Who"),
+        r"questions: write each question as .*; not so is: \*\*6. So\?\*\*$",
     ),
+    (
+        "questions",
+        edit("questions", "**2. Why", "**3. Why"),
+        "questions: number the questions 1, 2",
+    ),
+    ("questions", edit("questions", "**6. So", "**So"), "not so is: <details><summary>Answer"),
+    ("questions", edit("questions", QUESTIONS[5], "Free words."), None),
+    ("questions", edit("questions", QUESTIONS[4], ""), "the site can mark 4 questions; write 5"),
+    (
+        "questions",
+        edit("questions", "- B. It is so.\n", ""),
+        "question 1: write three options or more: - A. …, - B. …, - C. …",
+    ),
+    (
+        "questions",
+        edit("questions", "**A.** So", "So"),
+        "question 1: begin the answer with the let",
+    ),
+    ("questions", edit("questions", "**A.** So", "**D.** So"), "question 1: begin the answer with"),
+    (
+        "questions",
+        edit("questions", "- Not B: why?\n", ""),
+        "question 1: say for each wrong option, and for no other, what is wrong: - Not A: …",
+    ),
+    ("questions", edit("questions", "- Not B: why?", "- Not A: why?"), "question 1: say for each"),
+    ("questions", edit("questions", "**A.** So", "**C.** So"), "question 1: say for each wrong"),
+    (
+        "questions",
+        edit("questions", "<!-- =area -->", ""),
+        "question 4: bind the number that answe",
+    ),
+    ("questions", edit("questions", "=area", "=given"), "question 4: bind the number that answers"),
+    (
+        "questions",
+        edit("questions", QUESTIONS[0], QUESTIONS[1].replace("**2.", "**1.")),
+        "ask some choices, and let different letters be right",
+    ),
+    (
+        "questions",
+        lambda cells: [
+            edit("questions", QUESTIONS[k], QUESTIONS[0].replace("**1.", f"**{k + 1}."))(cells)
+            for k in (3, 4)
+        ],
+        "questions: ask for a number, too",
+    ),
+    ("bound_numbers", edit("questions", "1,200 m", "1,300 m"), "questions: 1,300 m in the prose"),
 ]
 
 

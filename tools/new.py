@@ -56,6 +56,33 @@ _ = ax.plot(points, {number} * line(points), color=plots.ROLES["train"]["color"]
 EXERCISES = {"double": 2, "triple": 3, "quadruple": 4}
 CALL = "checks.exercise({name}, [((1,), {answer}), ((3,), {more})])"
 
+CHOICE = """\
+**{}. Here stands a question?**
+
+- A. Here stands an option.
+- B. Here stands an option.
+- C. Here stands an option.
+
+<details><summary>Answer</summary>
+
+**{}.** Here stands why.
+
+- Not {}: here stands what is wrong with it.
+- Not {}: here stands what is wrong with it.
+
+</details>"""
+
+NUMBER = """\
+**5. Here stands a question for a number of this notebook: what is the line at 3?**
+
+<details><summary>Answer</summary>
+
+**7**<!-- =line at 3 -->. Here stands how it is computed.
+
+- Not 6: here stands what was forgotten.
+
+</details>"""
+
 FAULTS = [
     ("line at 3", "the slope is forgotten", "toy-line", "2 * x + 1", "x + 1"),
     (
@@ -150,11 +177,10 @@ def cells(week, title, setup):
             tags=["hide-cell"],
             cellView="form",
         )
-    question = (
-        "<details><summary>{}. Here stands a question?</summary>\n\nAnd its answer.\n\n</details>"
-    )
-    questions = "\n\n".join(question.format(k) for k in range(1, 6))
-    text("check-yourself", f"## Check yourself\n\n{questions}")
+    choices = [
+        CHOICE.format(k, *letters) for k, letters in enumerate(("BAC", "CAB", "ABC", "BAC"), 1)
+    ]
+    text("check-yourself", "\n\n".join(["## Check yourself", *choices, NUMBER]))
     text("further-reading", "## Further reading\n\n- Here stand papers, with DOI or arXiv links.")
     return notebook
 

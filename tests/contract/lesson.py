@@ -12,6 +12,40 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 URL = re.compile(r"<?https?://[^\s>)]+>?")
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.MULTILINE)
+QUESTION = re.compile(
+    r"^\*\*(\d+)\. (.+)\*\*\n\n((?:- [A-Z]\. .+\n)*)\n?"
+    r"<details><summary>Answer</summary>\n\n"
+    r"((?:(?!</?details>|^\*\*\d+\. )(?s:.))+?)\n\n</details>$",
+    re.MULTILINE,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """One question of Check yourself.
+
+    Attributes:
+        number: Its number.
+        text: The question.
+        options: (letter, text) of each option; none where a number or words are asked for.
+        answer: The Markdown of the folded answer.
+    """
+
+    number: int
+    text: str
+    options: list
+    answer: str
+
+    @property
+    def right(self):
+        """The letter or the number that the answer begins with, in bold, or None."""
+        begin = re.match(r"\*\*(?:([A-Z])\.\*\*|([-−]?\d[^*]*)\*\*)", self.answer)
+        return begin and (begin[1] or begin[2])
+
+    @property
+    def reasons(self):
+        """The options that the answer says to be wrong."""
+        return re.findall(r"^- Not ([^:]+): \S", COMMENT.sub("", self.answer), re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +96,18 @@ class Lesson:
             for marks, title in HEADING.findall(FENCE.sub("", cell.source))
             if len(marks) == level
         ]
+
+    def questions(self):
+        """Return the questions of Check yourself, and what else stands in that section."""
+        starts = [self.cells.index(c) for title, c in self.sections() if title == "Check yourself"]
+        cells = self.cells[starts[0] :] if starts else []
+        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        text = re.split(r"^## ", text.partition("## Check yourself")[2], flags=re.MULTILINE)[0]
+        asked = [
+            Question(int(number), words, re.findall(r"^- ([A-Z])\. (.+)$", options, re.M), answer)
+            for number, words, options, answer in QUESTION.findall(text)
+        ]
+        return asked, QUESTION.sub("", text)
 
 
 def tags(cell):

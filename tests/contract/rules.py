@@ -451,18 +451,43 @@ def exercise(number, check, solution):
 
 @rule
 def questions(lesson):
-    """At least five questions with folded answers stand in Check yourself."""
-    started = [
-        lesson.cells.index(cell) for text, cell in lesson.sections() if text == "Check yourself"
-    ]
-    text = "\n".join(cell.source for cell in lesson.cells[started[0] :]) if started else ""
-    pattern = r"<details>\s*<summary>.{10,}?</summary>.{10,}?</details>"
-    count = len(re.findall(pattern, text, re.DOTALL))
-    if count < 5:
+    """Check yourself asks at least five questions that the site can mark, and explains them."""
+    asked, left = lesson.questions()
+    if re.search(r"<details|^\*\*\d", left, re.MULTILINE):
         yield (
             "questions",
-            (
-                f"{count} questions; write 5 or more in Check yourself as "
-                "<details><summary>question</summary>answer</details>"
-            ),
+            "write each question as **1. …?**, options - A. …, and its answer in "
+            "<details><summary>Answer</summary>, with blank lines in between; not so is: "
+            + re.search(r"(<details|^\*\*\d).*", left, re.MULTILINE)[0][:60],
         )
+    if [question.number for question in asked] != list(range(1, len(asked) + 1)):
+        yield "questions", "number the questions 1, 2, 3, …"
+    for question in asked:
+        for what in choice(question) if question.options else number(question):
+            yield "questions", f"question {question.number}: {what}"
+    marked = [question for question in asked if question.right]
+    rights = {question.right for question in marked if question.options}
+    if len(marked) < 5:
+        yield "questions", f"the site can mark {len(marked)} questions; write 5 or more such"
+    if len(rights) < 2:
+        yield "questions", "ask some choices, and let different letters be right"
+    if all(question.options for question in marked):
+        yield "questions", "ask for a number, too: **73,856**<!-- =name --> begins the answer"
+
+
+def choice(question):
+    """Yield what is wrong with a question that has options."""
+    letters = "ABCDEFGH"[: len(question.options)]
+    if "".join(letter for letter, _ in question.options) != letters or len(letters) < 3:
+        yield "write three options or more: - A. …, - B. …, - C. …"
+    elif question.right is None or question.right not in letters:
+        yield "begin the answer with the letter of the right option: **B.**"
+    elif sorted(question.reasons) != sorted(set(letters) - {question.right}):
+        yield "say for each wrong option, and for no other, what is wrong: - Not A: …"
+
+
+def number(question):
+    """Yield what is wrong with a question without options."""
+    bound = re.match(rf"\*\*{NUMBER}(\s*%|\s+[^\W\d]+)?\*\*<!--\s*=(.+?)\s*-->", question.answer)
+    if question.right and (not bound or bound[2] == "given"):
+        yield "bind the number that answers it to a fact: **73,856**<!-- =name -->"

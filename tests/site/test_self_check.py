@@ -1,0 +1,161 @@
+"""The questions of Check yourself mark answers, explain them, and remember them in the browser."""
+
+import pytest
+
+from tests.contract.lesson import Lesson
+from tools import browser
+from tools.notebooks import find, read, week_of
+
+PAGE = "notebooks/c4w1_convolutional_foundations"
+BLOCKED = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("blocked", "SecurityError"); } })"""
+
+
+def asked(path):
+    """Return the questions of a notebook that the site marks."""
+    lesson = Lesson(path.name, read(path).cells, 0, "")
+    return [question for question in lesson.questions()[0] if question.right]
+
+
+@pytest.fixture
+def page(chromium, served):
+    """A week's page, with a browser that remembers nothing yet."""
+    page = browser.visit(chromium, f"{served}{PAGE}.html", served).page
+    yield page
+    page.close()
+
+
+def question(page, number):
+    """Return the form of a question."""
+    return page.locator("form.question").nth(number - 1)
+
+
+def check(form):
+    """Press Check and return what a screen reader announces."""
+    form.get_by_role("button", name="Check").click()
+    return form.get_by_role("status").inner_text()
+
+
+def score(page):
+    return page.locator(".score [role=status]").inner_text()
+
+
+@pytest.mark.parametrize("path", find(), ids=week_of)
+def test_every_option_is_marked_as_the_notebook_has_it(chromium, served, path):
+    questions = asked(path)
+    page = browser.visit(chromium, f"{served}notebooks/{path.stem}.html", served).page
+    assert page.locator("form.question").count() == len(questions)
+    for number, about in enumerate(questions, 1):
+        form = question(page, number)
+        for letter, _ in about.options:
+            form.locator(f"input[value={letter}]").check()
+            begin = "Right. " if letter == about.right else f"Not {letter}: "
+            words = check(form)
+            assert words.startswith(begin) and len(words) > len(begin) + 10
+        if about.options:
+            form.locator(f"input[value={about.right}]").check()
+        else:
+            for wrong in about.reasons:
+                form.get_by_role("textbox").fill(wrong)
+                assert check(form).startswith(f"Not {wrong}: ")
+            form.get_by_role("textbox").fill(about.right)
+        assert check(form).startswith("Right. ")
+    assert score(page) == f"{len(questions)} of {len(questions)} answered correctly"
+    page.close()
+
+
+def test_questions_are_answered_by_keyboard(page):
+    form = question(page, 1)
+    form.get_by_role("radio").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert form.get_by_role("status").inner_text().startswith("Right. The left column counts")
+    assert form.get_by_role("group", name="1. A filter of this week").count() == 1
+    field = question(page, 2).get_by_label("Your answer, a whole number")
+    field.focus()
+    page.keyboard.type("25")
+    page.keyboard.press("Enter")
+    words = question(page, 2).get_by_role("status").inner_text()
+    assert words.startswith("Not 25: a filter has as many slices")
+    assert score(page) == "1 of 8 answered correctly"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "right"),
+    [
+        ("1,960", "1,960", True),
+        ("1960", "1,960", True),
+        (" 1 960 ", "1,960", True),
+        ("1961", "1,960", False),
+        ("1.960", "1,960", False),
+        ("0.667", "0.667", True),
+        ("2/3", "0.667", False),
+        ("0,667", "0.667", True),
+        ("0.66666", "0.667", True),
+        ("0.67", "0.667", False),
+        ("66.7 %", "0.667", True),
+        ("63", "63 %", True),
+        ("63.4%", "63 %", True),
+        ("0.634", "63 %", True),
+        ("64", "63 %", False),
+        ("3.9 %", "3.9 percent", True),
+        ("0.039", "3.9 percent", True),
+        ("3.92", "3.9 percent", True),
+        ("3.9 percent", "3.9 percent", True),
+        ("4", "3.9 percent", False),
+        ("−2.5", "-2.5", True),
+        ("2.5", "-2.5", False),
+        ("", "0.5", False),
+        ("five", "5", False),
+    ],
+)
+def test_a_number_is_right_at_the_digits_shown(page, typed, shown, right):
+    assert page.evaluate("([typed, shown]) => agrees(typed, shown)", [typed, shown]) is right
+
+
+def test_what_is_no_answer_is_said(page):
+    assert check(question(page, 1)) == "Choose an option first."
+    assert check(question(page, 2)) == "Write a number first."
+    question(page, 2).get_by_role("textbox").fill("many")
+    assert check(question(page, 2)) == "Write a number, such as 12 or 3.5."
+    question(page, 2).get_by_role("textbox").fill("74")
+    assert check(question(page, 2)) == "Not right. Try again, or open the answer."
+    assert score(page) == "0 of 8 answered correctly"
+
+
+def test_right_answers_are_remembered_until_the_reader_starts_over(page):
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    question(page, 2).get_by_role("textbox").fill("75")
+    check(question(page, 2))
+    question(page, 1).get_by_role("radio").first.check()
+    check(question(page, 1))
+    assert sent == []
+    page.reload()
+    assert score(page) == "1 of 8 answered correctly"
+    assert question(page, 2).get_by_role("textbox").input_value() == "75"
+    assert question(page, 2).get_by_role("status").inner_text().startswith("Right. ")
+    assert question(page, 1).locator(":checked").count() == 0
+    page.get_by_role("button", name="Start over").click()
+    page.reload()
+    assert score(page) == "0 of 8 answered correctly"
+    assert question(page, 2).get_by_role("textbox").input_value() == ""
+
+
+def test_a_browser_that_stores_nothing_marks_all_the_same(page):
+    page.add_init_script(BLOCKED)
+    page.reload()
+    question(page, 2).get_by_role("textbox").fill("75")
+    assert check(question(page, 2)).startswith("Right. ")
+    assert score(page) == "1 of 8 answered correctly"
+
+
+def test_without_scripts_questions_and_answers_can_be_read(chromium, served):
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{served}{PAGE}.html")
+        section = page.locator("#check-yourself")
+        assert section.locator("details").count() == 8
+        assert section.locator("form").count() == 0
+        section.get_by_text("Answer", exact=True).first.click()
+        assert section.get_by_text("The left column counts positive and sees").is_visible()
