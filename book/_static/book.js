@@ -1,3 +1,10 @@
+// Makes an element; the scripts of single pages use it, too.
+function make(name, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
 // A formula wider than the page scrolls inside itself: let the keyboard reach it.
 function focusWideFormulas() {
   for (const formula of document.querySelectorAll("div.math .katex-html")) {

@@ -31,12 +31,6 @@ function agrees(typed, shown, digits = decimals(shown)) {
   return near(mine.value) || near(mine.value * 100);
 }
 
-function make(name, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-}
-
 // What this browser remembers of a page: {question: answer} for those answered correctly.
 const memory = {
   key: `check yourself ${location.pathname.split("/").pop()}`,
@@ -167,5 +161,4 @@ function start(section) {
   show();
 }
 
-const section = document.getElementById("check-yourself");
-if (section) start(section);
+document.querySelectorAll("#check-yourself").forEach(start);
