@@ -20,7 +20,8 @@ import numpy as np
 import yaml
 
 from dsl_utils.checks import CheckFailed
-from tests.contract.footprint import checks_in, footprint, parse
+from tests.contract.footprint import footprint
+from tools.cells import checks_in, parse
 from tools.notebooks import NOTEBOOKS, ROOT
 
 # Objects that no method changes, or whose change no other cell minds (each fault draws its own

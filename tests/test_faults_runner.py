@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.contract.footprint import checks_in, footprint
+from tests.contract.footprint import footprint
 from tests.faults_runner import Fault, FaultError, FaultRunner
+from tools.cells import checks_in
 
 CELLS = {
     "imports": "import numpy as np\n\nfrom dsl_utils import checks",

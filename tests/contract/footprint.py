@@ -1,4 +1,4 @@
-"""What a cell's code reads, binds, may change and checks, found without running it."""
+"""What a cell's code reads, binds and may change, found without running it."""
 
 import ast
 import dataclasses
@@ -6,9 +6,7 @@ import dis
 from functools import cache
 from types import CodeType
 
-from IPython.core.inputtransformer2 import TransformerManager
-
-CHECKS = ("fact", "equal", "claim", "exercise")
+from tools.cells import calls_in, parse
 
 # Methods that leave their object as it was, so far as another cell can tell.
 HARMLESS = set(
@@ -16,20 +14,6 @@ HARMLESS = set(
     "get get_config get_layer get_weights index item items join keys max mean min numpy pick "
     "predict ravel reshape round split std sum summary tolist transpose values".split()
 )
-
-
-@dataclasses.dataclass(frozen=True)
-class Check:
-    """One call of `checks.fact`, `equal`, `claim` or `exercise`."""
-
-    kind: str
-    name: str  # the first argument: its text, or an exercise's function, without _solution
-    call: ast.Call
-
-    @property
-    def lines(self):
-        """The lines of the cell that the call stands on."""
-        return range(self.call.lineno, self.call.end_lineno + 1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,27 +38,6 @@ class Footprint:
     changes: frozenset
     calls: tuple
     functions: dict
-
-
-@cache
-def parse(source):
-    """Return the syntax tree of a cell's source, magics included."""
-    return ast.parse(TransformerManager().transform_cell(source))
-
-
-@cache
-def checks_in(source):
-    """Return the checks in a cell, in order."""
-    found = []
-    for call in calls_in(parse(source)):
-        module, _, kind = ast.unparse(call.func).rpartition(".")
-        if module == "checks" and kind in CHECKS and call.args:
-            first = call.args[0]
-            name = first.value if isinstance(first, ast.Constant) else ast.unparse(first)
-            if kind == "exercise":
-                name = name.removesuffix("_solution")
-            found.append(Check(kind, name, call))
-    return sorted(found, key=lambda check: check.call.lineno)
 
 
 @cache
@@ -105,11 +68,6 @@ def footprint(source):
         ),
         functions=functions,
     )
-
-
-def calls_in(tree):
-    """Return all calls in a syntax tree."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def named_arguments(call):

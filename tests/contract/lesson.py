@@ -3,15 +3,13 @@
 import dataclasses
 import re
 
-from tests.contract.footprint import checks_in
+from tools.cells import FENCE, checks_of, headings
 
-FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 MATH = re.compile(r"\$\$.+?\$\$|\$(?!\s).+?(?<!\s)\$", re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 URL = re.compile(r"<?https?://[^\s>)]+>?")
-HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.MULTILINE)
 QUESTION = re.compile(
     r"^\*\*(\d+)\. (.+)\*\*\n\n((?:- [A-Z]\. .+\n)*)\n?"
     r"<details><summary>Answer</summary>\n\n"
@@ -81,20 +79,15 @@ class Lesson:
     @property
     def checks(self):
         """(cell, check) for each check; of an exercise only the one in its solution."""
-        return [
-            (cell, check)
-            for cell in self.code
-            for check in checks_in(cell.source)
-            if check.kind != "exercise" or cell.id.startswith("solution-")
-        ]
+        return checks_of(self.cells)
 
     def sections(self, level=2):
         """Return (title, cell) for each heading of a level."""
         return [
             (title, cell)
             for cell in self.prose
-            for marks, title in HEADING.findall(FENCE.sub("", cell.source))
-            if len(marks) == level
+            for depth, title in headings(cell)
+            if depth == level
         ]
 
     def questions(self):
@@ -113,11 +106,6 @@ class Lesson:
 def tags(cell):
     """Return a cell's tags."""
     return cell.metadata.get("tags", [])
-
-
-def printed(cell):
-    """Return what a code cell printed."""
-    return "".join(output.get("text", "") for output in cell.outputs)
 
 
 def drawn(cell):
@@ -141,8 +129,3 @@ def words(markdown):
     """Return the words of Markdown: no code blocks, math, comments, tags or link targets."""
     text = strip(markdown, MATH, COMMENT, LINK_TARGET, URL, re.compile(r"</?\w+>"))
     return [word for word in text.split() if re.search(r"\w", word)]
-
-
-def slug(title):
-    """Return the anchor that GitHub, Colab and the book give to a heading."""
-    return re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")

@@ -10,22 +10,20 @@ import re
 import statistics
 from collections import Counter
 
-from tests.contract.footprint import checks_in, footprint, parse
+from tests.contract.footprint import footprint
 from tests.contract.lesson import (
     COMMENT,
-    HEADING,
     INLINE_CODE,
     LINK_TARGET,
     MATH,
     URL,
     code_lines,
     drawn,
-    printed,
-    slug,
     strip,
     tags,
     words,
 )
+from tools.cells import HEADING, checks_in, parse, printed, result_of, slug
 
 RULES = {}
 SECTIONS = (  # a title, or how a title starts, in order
@@ -269,7 +267,7 @@ def bound_numbers(lesson):
         for shown, unit, name in BOUND.findall(text):
             if name == "given":
                 continue
-            value = re.match(rf"({NUMBER})(?![\w.])", facts.get(name, ""))
+            value = re.match(rf"({NUMBER})(?![\w.])", facts.get(name) or "")
             if not value:
                 yield cell.id, f"no checks.fact or claim prints a number for {name!r}"
             elif not agrees(shown, value[0], scale=100 if unit.strip() == "%" else 1):
@@ -278,12 +276,11 @@ def bound_numbers(lesson):
 
 def stored_facts(lesson):
     """Return {name: what is printed for it} for the facts and claims of a notebook."""
-    facts = {}
-    for cell, check in lesson.checks:
-        line = re.search(rf"^{re.escape(check.name)} [=≈] (.*)$", printed(cell), re.MULTILINE)
-        if line:
-            facts[check.name] = line[1]
-    return facts
+    return {
+        check.name: result_of(cell, check)
+        for cell, check in lesson.checks
+        if check.kind in ("fact", "claim")
+    }
 
 
 def agrees(shown, value, scale):
