@@ -1,14 +1,16 @@
 """Measure every claim of a week under several seeds: `make seeds NB=c4w1`.
 
 A bound belongs at the worst value seen, with a margin. Prints one table: the bound, the worst and
-the median value, and how far the worst one stays away from its bound.
+the median value, and how far the worst one stays away from its bound. The values are stored in
+book/_data/seeds/, for the page of evidence.
 """
 
 import argparse
 import json
 import statistics
 
-from tools.notebooks import find, read, run
+from tools.measurements import SEEDS, code_hash, conditions, store, worst_of
+from tools.notebooks import find, read, run, week_of
 
 # Put behind the imports: note each claim instead of checking it.
 RECORD = """
@@ -38,33 +40,37 @@ def claims_under(path, seed):
 
 
 def row(name, values, at_least, at_most):
-    """Return one line of the table; the worst value is the one closest to a bound."""
-
-    def margin(value):
-        above = value - at_least if at_least is not None else float("inf")
-        below = at_most - value if at_most is not None else float("inf")
-        return min(above, below)
-
+    """Return one line of the table."""
     words = {"at least": at_least, "at most": at_most}
     bound = ", ".join(f"{word} {value:g}" for word, value in words.items() if value is not None)
-    worst = min(values, key=margin)
-    median = statistics.median(values)
-    return f"| {name} | {bound} | {worst:.4f} | {median:.4f} | {margin(worst):.4f} |"
+    worst, margin = worst_of(values, at_least, at_most)
+    return f"| {name} | {bound} | {worst:.4f} | {statistics.median(values):.4f} | {margin:.4f} |"
+
+
+def measure(path, seeds):
+    """Print the table of one notebook, and return what is stored of it."""
+    code = code_hash(read(path).cells)
+    runs = [claims_under(path, seed) for seed in seeds]
+    print(f"{path.name}, seeds {', '.join(map(str, seeds))}")
+    print("| claim | bound | worst | median | margin |\n| --- | --- | --- | --- | --- |")
+    claims = {}
+    for same in zip(*runs, strict=True):
+        name, _, at_least, at_most = same[0]
+        values = [value for _, value, _, _ in same]
+        print(row(name, values, at_least, at_most))
+        claims[name] = [float(f"{value:.6g}") for value in values]
+    return {**conditions(), "code": code, "seeds": seeds, "claims": claims}
 
 
 def main():
     """Run the weeks named on the command line under the seeds given."""
     parser = argparse.ArgumentParser(prog="seeds", description=__doc__.partition("\n")[0])
     parser.add_argument("weeks", nargs="+", help="such as c4w1")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    # The stored outputs are those of seed 1.
+    parser.add_argument("--seeds", type=int, nargs="+", default=[2, 3, 4, 5, 6])
     arguments = parser.parse_args()
     for path in find(arguments.weeks):
-        runs = [claims_under(path, seed) for seed in arguments.seeds]
-        print(f"{path.name}, seeds {', '.join(map(str, arguments.seeds))}")
-        print("| claim | bound | worst | median | margin |\n| --- | --- | --- | --- | --- |")
-        for same in zip(*runs, strict=True):
-            name, _, at_least, at_most = same[0]
-            print(row(name, [value for _, value, _, _ in same], at_least, at_most))
+        store(SEEDS / f"{week_of(path)}.json", measure(path, arguments.seeds))
 
 
 if __name__ == "__main__":
