@@ -22,6 +22,7 @@ APPROXIMATE, MASKED = get_sanitize_patterns(SANITIZER.read_text(encoding="utf-8"
 OFFLINE = {
     "DSL_PROFILE": "offline",
     "DSL_QUIET": "1",  # nobody watches: no progress bars
+    "OPENBLAS_NUM_THREADS": "1",  # two processes with two threads each wait for one another
     "PYTHONPATH": os.pathsep.join(
         filter(None, [str(ROOT / "tools" / "offline"), os.environ.get("PYTHONPATH")])
     ),

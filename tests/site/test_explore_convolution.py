@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tests.contract.footprint import parse
+from tools.cells import parse
 from tools import browser
 from tools.notebooks import find, read
 
