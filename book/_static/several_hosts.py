@@ -6,9 +6,9 @@ from dsl_utils import runtime
 
 profile = runtime.start(seed=1)
 
-import keras  # noqa: E402 (once the runtime has set up what it loads)
-import tensorflow as tf  # noqa: E402
-from sklearn.datasets import load_digits  # noqa: E402
+import keras  # once the runtime has set up what it loads
+import tensorflow as tf
+from sklearn.datasets import load_digits
 
 keras.config.set_floatx("float64")  # so that the sums on one host and on two can be compared
 hosts = tf.distribute.MultiWorkerMirroredStrategy if "TF_CONFIG" in os.environ else None

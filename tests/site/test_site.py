@@ -11,9 +11,10 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from book._ext import verified
 from tests.site import pages
 from tools.archive import OFFLINE_COPY
-from tools.notebooks import ROOT, documents
+from tools.notebooks import ROOT, documents, find, week_of
 
 WEIGHT_LIMIT = 600_000  # compressed bytes, images aside
 DISPLAYED = ("display_data", "execute_result")
@@ -44,6 +45,16 @@ def count_formulas(markdown):
 def test_every_page_opens_without_an_error(visit, document):
     assert visit(document).problems == []
     assert visit(document).page.locator("article h1").count() == 1
+
+
+def test_every_notebook_says_with_what_it_was_last_verified(site):
+    stored = verified.load()
+    for path in find():
+        html = (site / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+        (line,) = BeautifulSoup(html, "html.parser").select("article .verified")
+        entry = stored.get(week_of(path), {})
+        current = entry.get("digest") == verified.digest(path)
+        assert line.get_text() == verified.sentence(entry["runs"] if current else []), path.name
 
 
 def test_every_page_opens_from_disk_with_its_formulas(visit_from_disk, document):
