@@ -14,6 +14,7 @@ from tools.notebooks import ROOT
 COPIED = ("_config.yml", "_toc.yml", "index.md", "README.md", "pyproject.toml", "CITATION.cff")
 COPIED += ("book", "notebooks")
 HOSTS = ("https://colab.research.google.com/", "https://github.com/")
+CITED = "https://github.com/keras-team/keras/issues/"  # defects that a page tells of
 
 
 def links(site):
@@ -22,7 +23,7 @@ def links(site):
         path.relative_to(site).as_posix(): [
             (link["href"], link.get_text(strip=True))
             for link in BeautifulSoup(html, "html.parser").find_all("a")
-            if link.get("href", "").startswith(HOSTS)
+            if link.get("href", "").startswith(HOSTS) and not link["href"].startswith(CITED)
         ]
         for path, html in built_pages(site)
     }
