@@ -1,6 +1,7 @@
 """Every check of the site refuses a page that has the fault it looks for."""
 
 import pytest
+from PIL import Image, ImageDraw
 
 from tests.site import pages
 from tools import browser
@@ -75,6 +76,14 @@ def test_a_good_page_has_no_problem(planted):
 )
 def test_a_fault_is_found(planted, check, body, problem):
     assert any(problem in line for line in check(planted(body).page))
+
+
+@pytest.mark.parametrize(("ink", "readable"), [("#222222", True), ("#bbbbbb", False)])
+def test_a_pale_picture_is_found(tmp_path, ink, readable):
+    picture = Image.new("RGB", (640, 360), "white")
+    ImageDraw.Draw(picture).rectangle((100, 100, 140, 130), fill=ink)
+    picture.save(tmp_path / "picture.png")
+    assert (pages.contrast(tmp_path / "picture.png") >= 4.5) == readable
 
 
 @pytest.mark.parametrize(

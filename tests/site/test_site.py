@@ -13,10 +13,12 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from book._ext import verified
 from tests.site import pages
+from tools import browser
 from tools.archive import OFFLINE_COPY
 from tools.notebooks import ROOT, documents, find, week_of
 
 WEIGHT_LIMIT = 600_000  # compressed bytes, images aside
+FIRST_CONTENT = 1000  # milliseconds, from a server on this machine
 DISPLAYED = ("display_data", "execute_result")
 
 
@@ -94,6 +96,22 @@ def test_a_page_is_light(visit, document):
     weights = visit(document).weights
     heaviest = sorted(weights.items(), key=lambda item: -item[1])[:5]
     assert visit(document).weight <= WEIGHT_LIMIT, heaviest
+
+
+def test_a_week_appears_within_a_second(chromium, served, notebook):
+    times = []
+    while len(times) < 4 and min(times, default=9999) > FIRST_CONTENT:  # the machine may be busy
+        opened = browser.visit(chromium, f"{served}{notebook}.html", served)
+        times.append(opened.first_paint)
+        opened.page.close()
+    assert min(times) <= FIRST_CONTENT, times
+
+
+def test_figures_are_readable_on_their_paper(site, notebook):
+    page = BeautifulSoup((site / f"{notebook}.html").read_text(encoding="utf-8"), "html.parser")
+    figures = [site / "notebooks" / image["src"] for image in page.select(".cell_output img")]
+    pale = {path.name: pages.contrast(path) for path in figures if pages.contrast(path) < 4.5}
+    assert figures and pale == {}
 
 
 def test_pictures_are_described_and_load_late(visit, document):
