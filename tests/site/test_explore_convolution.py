@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from tools.cells import parse
 from tools import browser
+from tools.cells import parse
 from tools.notebooks import find, read
 
 PAGE = "book/explore_convolution"
