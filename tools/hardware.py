@@ -88,6 +88,17 @@ def random_data(words, m=2_048, seed=0):
         pairs = [(np.array(sentences(m, 230), object), rng.integers(0, 2, m)) for m in sizes]
         return data.Splits(*(array for pair in pairs for array in pair))
 
+    def translations():
+        parts = [list(zip(sentences(m, 16), sentences(m, 12), strict=True)) for m in sizes]
+        return data.Translations(*parts)
+
+    def speech_commands(words, per_word=1500):
+        pairs = [
+            (rng.integers(-9000, 9000, (m, 16_000), np.int16), rng.integers(0, len(words), m))
+            for m in sizes
+        ]
+        return data.Splits(*(array for pair in pairs for array in pair))
+
     return {
         "load_digits": lambda profile: splits(10, 28, 28, 1),
         "load_cifar10": lambda: splits(10, 32, 32, 3),
@@ -96,6 +107,8 @@ def random_data(words, m=2_048, seed=0):
         "load_text": lambda name="shakespeare": "\n".join(sentences(m, 40)),
         "load_glove": lambda most_frequent=100_000: (words, images(len(words), 50)),
         "load_reviews": reviews,
+        "load_speech_commands": speech_commands,
+        "load_translations": translations,
     }
 
 
