@@ -104,7 +104,7 @@ def random_data(words, m=2_048, seed=0):
         "load_cifar10": lambda: splits(10, 32, 32, 3),
         "load_pets": pets,
         "load_faces": faces,
-        "load_text": lambda name="shakespeare": "\n".join(sentences(m, 40)),
+        "load_text": lambda name="shakespeare": "\n\n".join(sentences(m, 40)),
         "load_glove": lambda most_frequent=100_000: (words, images(len(words), 50)),
         "load_reviews": reviews,
         "load_speech_commands": speech_commands,
