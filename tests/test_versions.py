@@ -202,12 +202,12 @@ def test_results_are_stored_until_the_notebook_changes(tmp_path):
 
 def test_a_page_says_with_what_it_was_verified():
     run = {"set": "pinned", "python": "3.9.7", "tensorflow": "2.21.0", "keras": "3.15.1"}
-    run |= {"date": "2026-11-04", "compared": 83, "differing": []}
+    run |= {"numpy": "2.4.6", "date": "2026-11-04", "compared": 83, "differing": []}
     colab = run | {"set": "colab", "keras": "3.13.2", "differing": [DIFFERENT]}
     text = verified.sentence([colab, run | {"python": "3.13.0"}, run])
     assert text == (
-        "Last verified with the pinned TensorFlow 2.21.0 and Keras 3.15.1 on Python 3.9, 3.13 "
-        "(4 November 2026); Colab’s TensorFlow 2.21.0 and Keras 3.13.2 on Python 3.9 "
-        "(4 November 2026: 1 of 83 outputs differ)."
+        "Last verified with the pinned TensorFlow 2.21.0, Keras 3.15.1 and NumPy 2.4.6 on Python "
+        "3.9, 3.13 (4 November 2026); Colab’s TensorFlow 2.21.0, Keras 3.13.2 and NumPy 2.4.6 on "
+        "Python 3.9 (4 November 2026: 1 of 83 outputs differ)."
     )
     assert verified.sentence([]) == verified.NOT_YET

@@ -41,22 +41,23 @@ def sentence(runs):
     """Return "Last verified with …" for the runs of one notebook, or that there are none.
 
     Args:
-        runs: Dicts with set, python, tensorflow, keras, date, compared and differing.
+        runs: Dicts with set, python, tensorflow, keras, numpy, date, compared and differing.
     """
 
     def alike(run):
         differing = run["differing"]
         result = f"{len(differing)} of {run['compared']} outputs differ" if differing else ""
-        return (list(WORDS).index(run["set"]), run["tensorflow"], run["keras"], run["date"], result)
+        packages = (run["tensorflow"], run["keras"], run["numpy"])
+        return (list(WORDS).index(run["set"]), packages, run["date"], result)
 
     parts = []
     for key, group in groupby(sorted(runs, key=alike), alike):
-        number, tensorflow, keras, day, result = key
+        number, (tensorflow, keras, numpy), day, result = key
         pythons = [run["python"].rpartition(".")[0] for run in group]
         pythons = ", ".join(sorted(pythons, key=lambda version: int(version.partition(".")[2])))
         parts.append(
-            f"{list(WORDS.values())[number]} TensorFlow {tensorflow} and Keras {keras} on Python "
-            f"{pythons} ({words_for(day)}{f': {result}' if result else ''})"
+            f"{list(WORDS.values())[number]} TensorFlow {tensorflow}, Keras {keras} and NumPy "
+            f"{numpy} on Python {pythons} ({words_for(day)}{f': {result}' if result else ''})"
         )
     return f"Last verified with {'; '.join(parts)}." if parts else NOT_YET
 
@@ -78,7 +79,7 @@ def add_line(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Register with Sphinx."""
-    # A change of the stored results is a change of every page.
-    app.add_config_value("verified", json.dumps(load()), "html")
+    # A change of this file, or of the stored results, is a change of every page.
+    app.add_config_value("verified", Path(__file__).read_text() + json.dumps(load()), "html")
     app.connect("html-page-context", add_line)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
