@@ -87,7 +87,8 @@ def test_the_box_above_the_glossary_leaves_what_is_typed(visit, typed, left):
     ],
 )
 def test_search_finds_korean_terms(request, opener, typed, anchor):
-    page = request.getfixturevalue(opener)(PAGE).page
+    opened = request.getfixturevalue(opener)(PAGE)
+    page = opened.page
     page.keyboard.press("Control+k")
     page.keyboard.insert_text(typed)
     page.keyboard.press("Enter")
@@ -95,6 +96,8 @@ def test_search_finds_korean_terms(request, opener, typed, anchor):
     first = page.locator("#search-results li a").first
     first.wait_for(timeout=10_000)
     assert first.get_attribute("href").endswith(f"{PAGE}.html#term-{anchor}")
+    page.wait_for_load_state("networkidle")
+    assert opened.problems == []
     page.go_back()
 
 
