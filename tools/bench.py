@@ -10,6 +10,7 @@ import time
 from urllib.parse import urlsplit
 
 from tools import browser
+from tools.measurements import TIMES, conditions, store
 from tools.notebooks import ROOT, find, read, run, week_of
 
 SITE = ROOT / "_build" / "html"
@@ -25,13 +26,21 @@ def cpu_seconds():
     return usage.ru_utime + usage.ru_stime
 
 
+def time_notebook(path):
+    """Run a notebook in a clean kernel; return its seconds and the CPU seconds it used."""
+    wall, cpu = time.perf_counter(), cpu_seconds()
+    run(read(path), path.name)
+    wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
+    return {"wall": round(wall, 1), "cpu": round(cpu, 1)}
+
+
 def measure_notebooks():
-    """Yield a row for each notebook, run in a clean kernel."""
+    """Yield a row for each notebook, and store the times for the page of evidence."""
+    seconds = {}
     for path in find():
-        wall, cpu = time.perf_counter(), cpu_seconds()
-        run(read(path), path.name)
-        wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
-        yield f"notebook {week_of(path)}", f"{wall:.1f} s, {cpu:.1f} CPU s"
+        times = seconds[week_of(path)] = time_notebook(path)
+        yield f"notebook {week_of(path)}", "{wall} s, {cpu} CPU s".format(**times)
+    store(TIMES, {**conditions(), "seconds": seconds})
 
 
 def measure_build():

@@ -70,5 +70,5 @@ def store(path, measured):
 
 
 def load(path):
-    """Return a stored measurement, or None where there is none."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    """Return a stored measurement."""
+    return json.loads(path.read_text(encoding="utf-8"))
