@@ -54,9 +54,14 @@ def find(weeks=()):
     return [by_week[week] for week in weeks or by_week]
 
 
+def contents():
+    """Return the table of contents: its root, and its parts with their chapters."""
+    return yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+
 def documents():
     """Return the names of all pages in the table of contents, such as "book/notation"."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    toc = contents()
     chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
     return [toc["root"], *chapters]
 

@@ -1,0 +1,225 @@
+"""The page of evidence: every proof, claim and exercise of the book, read off the stored outputs.
+
+The page book/evidence.md shows it in place of its comments, such as `<!-- summary -->`. Results
+over seeds and times are measurements in book/_data/, which `make seeds` and `make bench` store. A
+measurement that does not fit the notebooks is a warning, which fails the build.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import yaml
+from sphinx.util import logging
+
+from book._ext.cells import label
+from tools.cells import checks_of, escape, headings, result_of
+from tools.measurements import SEEDS, TIMES, code_hash, load, worst_of
+from tools.notebooks import ROOT, find, read, week_of
+
+PAGE = "book/evidence"
+NOT_COMPARED = "nbval-ignore-output"
+KINDS = {"fact": "facts", "equal": "proofs", "claim": "claims", "exercise": "exercises"}
+
+logger = logging.getLogger(__name__)
+
+
+def bounds(result):
+    """Return the bounds in what a claim printed: {"at_least": 0.9, "at_most": 1.0} or one of them.
+
+    Args:
+        result: Such as "0.968 (at least 0.940 and at most 1.000)".
+    """
+    found = re.findall(r"at (least|most) ([-\d.]+)", result)
+    return {f"at_{word}": float(bound) for word, bound in found}
+
+
+def problems(notebooks, seeds, times):
+    """Return what is wrong with the measurements: stale or broken evidence.
+
+    Args:
+        notebooks: {week: (path, cells)}.
+        seeds: {week: what `make seeds` stored}.
+        times: What `make bench` stored.
+
+    Returns:
+        A line for each problem: the file, the claim, what is wrong and the remedy.
+    """
+    found = [
+        f"{TIMES.name}: {week}: there is no notebook of this week: make bench"
+        for week in times.get("seconds", {})
+        if week not in notebooks
+    ]
+    for week, measured in seeds.items():
+        if week not in notebooks:
+            found.append(f"{week}.json: there is no notebook of this week: remove the file")
+            continue
+        results = {check.name: result for _, check, result in stated(notebooks[week][1], "claim")}
+        for name, values in measured["claims"].items():
+            if name not in results:
+                what = f"{name!r} is no claim of the notebook: make seeds NB={week}"
+                found.append(f"{week}.json: {what}")
+                continue
+            worst, margin = worst_of(values, **bounds(results[name]))
+            if margin < 0:
+                what = f"{name!r} was {worst:g} under one seed, but the notebook prints "
+                remedy = f"mend the experiment or the bound, then make seeds NB={week}"
+                found.append(f"{week}.json: {what}{results[name]!r}: {remedy}")
+    return found
+
+
+def stated(cells, kind):
+    """Return (cell, check, what it printed) for each check of a kind."""
+    return [(cell, c, result_of(cell, c)) for cell, c in checks_of(cells) if c.kind == kind]
+
+
+def title_of(cells):
+    """Return a notebook's title."""
+    return headings(cells[0])[0][1]
+
+
+def compared(cells):
+    """Return how many outputs the tests compare."""
+    return sum(
+        len(cell.outputs)
+        for cell in cells
+        if cell.cell_type == "code" and NOT_COMPARED not in cell.metadata.get("tags", [])
+    )
+
+
+def planted(week):
+    """Return how many faults are planted in a week."""
+    path = ROOT / "tests" / "faults" / f"{week}.yml"
+    return len(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.exists() else 0
+
+
+def table(header, rows):
+    """Return rows of text as a Markdown table; numbers align right."""
+    number = re.compile(r"[-−]?[\d,.]+")
+    columns = zip(*rows, strict=True)
+    aligned = ["---:" if any(map(number.fullmatch, column)) else "---" for column in columns]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [header, aligned, *rows])
+
+
+def summary(notebooks, times):
+    """Return the table of the whole book: a row for each notebook, and one for all."""
+    seconds = {week: time["wall"] for week, time in times.get("seconds", {}).items()}
+    rows, totals = [], Counter()
+    for week, (_, cells) in notebooks.items():
+        numbers = {name: len(stated(cells, kind)) for kind, name in KINDS.items()}
+        numbers |= {"planted faults": planted(week), "compared outputs": compared(cells)}
+        totals.update(numbers)
+        time = f"{seconds[week]:.0f}" if week in seconds else "not measured"
+        name = f"[{title_of(cells)}](#{week}-evidence)"
+        rows.append([name, *(f"{n:,}" for n in numbers.values()), time])
+    whole = f"{sum(seconds.values()):,.0f}" if set(notebooks) <= set(seconds) else "not measured"
+    rows.append(["**All**", *(f"**{n:,}**" for n in totals.values()), f"**{whole}**"])
+    return table(["notebook", *totals, "seconds"], rows)
+
+
+def conditions(measured):
+    """Return in words when and with what a measurement was taken."""
+    versions = measured["versions"]
+    return (
+        f"on {measured['date']} on {measured['cores']} cores, with Python {versions['python']}, "
+        f"TensorFlow {versions['tensorflow']}, Keras {versions['keras']} and "
+        f"NumPy {versions['numpy']}"
+    )
+
+
+def about_seeds(week, cells, seeds):
+    """Return in words how a notebook's claims were measured over seeds."""
+    if week not in seeds:
+        return "Its claims were not measured over seeds."
+    measured = seeds[week]
+    numbers = ", ".join(map(str, measured["seeds"]))
+    text = f"Its claims were measured under the seeds {numbers} {conditions(measured)}."
+    if measured["code"] != code_hash(cells):
+        text += " **The notebook's code has changed since.**"
+    return text
+
+
+def proofs(path, cells):
+    """Return a row for each proof: what was compared, and how closely it agrees."""
+    rows = []
+    for cell, check, result in stated(cells, "equal"):
+        names, _, tolerance = result.rpartition("(rtol ")
+        rows.append([f"{link(path, cell, check)} {escape(names.strip())}", tolerance.rstrip(")")])
+    return rows
+
+
+def claims(path, cells, values):
+    """Return a row for each claim: its result and bound, the worst seed and its margin."""
+    rows = []
+    for cell, check, result in stated(cells, "claim"):
+        shown, _, bound = result.partition(" (")
+        over_seeds = ["not measured over seeds", ""]
+        if check.name in values:
+            digits = len(shown.split()[0].partition(".")[2])
+            numbers = worst_of(values[check.name], **bounds(result))
+            over_seeds = [f"{number:.{digits}f}" for number in numbers]
+        rows.append([link(path, cell, check), shown, bound.rstrip(")"), *over_seeds])
+    return rows
+
+
+def exercises(path, cells):
+    """Return a row for each exercise: the learner's function, and how many cases check it."""
+    return [
+        [f"[`{check.name}`](#{label(path, cell.id.replace('solution', 'exercise'))})", cases]
+        for cell, check, result in stated(cells, "exercise")
+        for cases in [result.split()[-2]]
+    ]
+
+
+def link(path, cell, check):
+    """Return a link to the cell of a check."""
+    return f"[{escape(check.name)}](#{label(path, cell.id)})"
+
+
+def details(path, cells, seeds):
+    """Return all of one notebook: its proofs, claims and exercises, folded."""
+    week = week_of(path)
+    values = seeds.get(week, {}).get("claims", {})
+    tables = {
+        "proofs": (["proof", "tolerance"], proofs(path, cells)),
+        "claims": (
+            ["claim", "measured", "bound", "worst seed", "margin"],
+            claims(path, cells, values),
+        ),
+        "exercises": (["exercise", "cases"], exercises(path, cells)),
+    }
+    text = [f"({week}-evidence)=\n### {title_of(cells)}"]
+    text.append(f"[To the notebook](../notebooks/{path.name}). {about_seeds(week, cells, seeds)}")
+    for name, (header, rows) in tables.items():
+        if rows:
+            text.append(f"<details><summary>{len(rows)} {name}</summary>")
+            text += [table(header, rows), "</details>"]
+    return "\n\n".join(text)
+
+
+def fill(app, document, source):
+    """Put the evidence into its page."""
+    if document != PAGE:
+        return
+    notebooks = {week_of(path): (path, read(path).cells) for path in find()}
+    seeds = {path.stem: load(path) for path in sorted(SEEDS.glob("*.json"))}
+    times = load(TIMES) if TIMES.exists() else {}
+    faults = (ROOT / "tests" / "faults").glob("*.yml")
+    watched = [Path(__file__), SEEDS, *SEEDS.glob("*.json"), TIMES, *faults]
+    for path in [*watched, *(path for path, _ in notebooks.values())]:
+        app.env.note_dependency(str(path))
+    for line in problems(notebooks, seeds, times):
+        logger.warning(line, location=document)
+    parts = {
+        "summary": summary(notebooks, times),
+        "times": f"Seconds were measured {conditions(times)}." if times else "",
+        "details": "\n\n".join(details(*notebook, seeds) for notebook in notebooks.values()),
+    }
+    for name, text in parts.items():
+        source[0] = source[0].replace(f"<!-- {name} -->", text)
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("source-read", fill)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,72 @@
+"""The pages of topics and of evidence lead where they say, and the field of topics filters."""
+
+import pytest
+
+from tools import browser
+from tools.cells import checks_of
+from tools.notebooks import find, read
+
+
+@pytest.fixture
+def topics(chromium, served):
+    """The page of topics as it is when it is opened."""
+    page = browser.visit(chromium, f"{served}book/topics.html", served).page
+    yield page
+    page.close()
+
+
+def test_the_field_filters_by_keyboard_and_says_how_many_are_left(topics):
+    rows, status = topics.locator("article tbody tr:visible"), topics.locator(".filter span")
+    everything = rows.count()
+    assert everything > 100 and status.inner_text() == ""
+    topics.get_by_label("Find a topic").focus()
+    topics.keyboard.type("Keras LSTM")
+    assert 0 < rows.count() < 10
+    assert all(
+        "lstm" in text.lower() and "keras" in text.lower() for text in rows.all_inner_texts()
+    )
+    assert status.inner_text() == f"{rows.count()} of {everything} topics"
+    assert status.get_attribute("role") == "status"  # a screen reader announces it
+    assert topics.locator("article h3:visible").all_inner_texts() == ["C5 W1 · Recurrent networks"]
+    topics.keyboard.type("xyz")
+    assert rows.count() == 0 and status.inner_text() == f"0 of {everything} topics"
+    topics.get_by_label("Find a topic").fill("")
+    assert rows.count() == everything and status.inner_text() == ""
+
+
+def test_a_topic_leads_to_its_cell(topics):
+    topics.get_by_role("link", name="Intersection over union", exact=True).click()
+    topics.wait_for_url("**/c4w3_object_detection.html#cell-c4w3-iou")
+    cell = topics.locator("#cell-c4w3-iou")
+    assert "def iou" in cell.inner_text()
+    assert cell.evaluate("(cell) => Math.abs(cell.getBoundingClientRect().top) < innerHeight / 2")
+
+
+def test_the_evidence_shows_every_proof_claim_and_exercise(visit):
+    page = visit("book/evidence").page
+    shown = page.locator("article details tbody tr td:first-child a")
+    found = shown.evaluate_all("(all) => all.map((link) => link.getAttribute('href'))")
+    expected = [
+        (path, cell.id.replace("solution", "exercise"))
+        for path in find()
+        for cell, check in checks_of(read(path).cells)
+        if check.kind != "fact"
+    ]
+    assert len(found) == len(expected) > 100
+    for path, cell_id in expected:
+        assert any(
+            link.startswith(f"../notebooks/{path.stem}.html#") and link.endswith(f"-{cell_id}")
+            for link in found
+        ), cell_id
+
+
+def test_the_summary_adds_up(visit):
+    rows = visit("book/evidence").page.locator("article table").first.locator("tbody tr")
+    numbers = [
+        [int(cell.replace(",", "")) for cell in row.locator("td").all_inner_texts()[1:-1]]
+        for row in rows.all()
+    ]
+    *weeks, whole = numbers
+    assert len(weeks) == len(find())
+    assert [sum(column) for column in zip(*weeks, strict=True)] == whole
+    assert all(min(week) > 0 for week in weeks)
