@@ -287,7 +287,7 @@ def load_glove(most_frequent=100_000):
 
     Returns:
         words: A list of str, lower case.
-        vectors: float32, shape (most_frequent, 50), a row for each word.
+        vectors: float32, shape (len(words), 50), a row for each word.
 
     Raises:
         ValueError: If `most_frequent` is not between 1 and 400,000.
@@ -309,7 +309,7 @@ def load_glove(most_frequent=100_000):
             word, *numbers = line.rstrip("\n").split(" ")
             words.append(word)
             vectors[k] = numbers
-    return words, vectors
+    return words, vectors[: len(words)]
 
 
 def load_reviews():

@@ -4,13 +4,12 @@ import gzip
 import hashlib
 import io
 import tarfile
-import wave
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from dsl_utils import data, downloads, runtime
+from tests.samples import archive, picture, sound, talks
 
 OFFLINE = runtime.Profile("offline", 1)
 FULL = runtime.Profile("full", 1)
@@ -83,24 +82,6 @@ def mnist(serve):
     np.savez(file, **arrays)
     serve("mnist.npz", file.getvalue())
     return arrays
-
-
-def archive(members):
-    """Return a gzipped tar archive with these members, a dict of name to content."""
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w:gz") as tar:
-        for name, content in members.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    return file.getvalue()
-
-
-def picture(pixels, kind):
-    """Return an image file's bytes."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, kind)
-    return file.getvalue()
 
 
 def test_full_digits_come_from_mnist(mnist):
@@ -234,6 +215,7 @@ def test_word_vectors_are_read_in_their_order_as_far_as_is_asked(serve):
     words, vectors = data.load_glove(most_frequent=2)
     assert words == ["the", "d\u00e9j\u00e0\u0085"] and vectors.shape == (2, 50)
     assert vectors.dtype == np.float32 and np.allclose(vectors[:, 0], [0.5, -0.001])
+    assert data.load_glove(most_frequent=5)[1].shape == (3, 50)  # no more than there are
     with pytest.raises(ValueError, match="most_frequent is 0; choose 1 to 400,000 words"):
         data.load_glove(most_frequent=0)
 
@@ -255,17 +237,6 @@ def test_reviews_are_shuffled_and_those_without_a_label_left_out(serve):
             assert text.endswith(": caf\u00e9")
     assert 0 < splits.y_test[:6].sum() < 6
     assert len({*splits.x_train, *splits.x_dev}) == 20
-
-
-def talks(lines, language, kind=None):
-    """Return a file of IWSLT 2017: training lines between headings, or a dev or test set in XML."""
-    if kind is None:
-        head = ["<doc docid='1'>", "<url>http://here</url>", f"<title>{language}</title>"]
-        return "\n".join([*head, *lines, "</doc>", ""]).encode()
-    rows = "".join(f'<seg id="{k}"> {line} </seg>\n' for k, line in enumerate(lines, 1))
-    part = {"en": "srcset", "ko": "refset"}[language]
-    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<mteval>\n<{part} setid="{kind}">\n'
-    return f"{head}<talkid>{language}</talkid>\n{rows}</{part}>\n</mteval>\n".encode()
 
 
 def test_translations_stay_beside_their_sentences(serve):
@@ -299,17 +270,6 @@ def test_translations_that_lost_a_line_are_refused(serve):
     )
     with pytest.raises(RuntimeError, match="^iwslt2017-en-ko.tgz is not in the format"):
         data.load_translations()
-
-
-def sound(samples):
-    """Return a WAV file's bytes: one channel, 16 bits, 16 kHz."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as clip:
-        clip.setnchannels(1)
-        clip.setsampwidth(2)
-        clip.setframerate(16000)
-        clip.writeframes(np.asarray(samples, "<i2").tobytes())
-    return file.getvalue()
 
 
 @pytest.fixture
