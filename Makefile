@@ -3,8 +3,8 @@
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
-WEEKS := $(foreach path,$(wildcard notebooks/c?w?_*.ipynb),$(firstword $(subst _, ,$(notdir $(path)))))
-NOTEBOOKS := $(wildcard notebooks/$(if $(NB),$(NB),c?w?)_*.ipynb)
+NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
+WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
 ONLY := $(if $(NB),-k $(NB))
 FAULTS := tests/faults$(if $(NB),/$(NB).yml)
 TESTS := $(if $(NB),tests/test_contract.py,tests --ignore=tests/site --ignore=tests/faults)

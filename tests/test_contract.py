@@ -6,10 +6,11 @@ from tests.contract.lesson import Lesson
 from tests.contract.rules import RULES
 from tests.faults_runner import load
 from tools import configure
-from tools.notebooks import ROOT, documents, find, read, week_of
+from tools.cells import anchors
+from tools.notebooks import ROOT, documents, find_all, read, week_of
 
 
-@pytest.mark.parametrize("path", find(), ids=week_of)
+@pytest.mark.parametrize("path", find_all(), ids=week_of)
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_notebook_keeps(rule, path):
     lesson = Lesson(
@@ -18,10 +19,8 @@ def test_notebook_keeps(rule, path):
         size=path.stat().st_size,
         setup=configure.setup_cell(*configure.address()),
         faults=frozenset(fault.check for fault in load(week_of(path))),
-        beside=frozenset(
-            [path.name for path in find()]
-            + [f"../book/{path.name}" for path in (ROOT / "book").glob("*.md")]
-        ),
+        beside={path.name: anchors(read(path).cells) for path in find_all()}
+        | {f"../book/{path.name}": None for path in (ROOT / "book").glob("*.md")},
     )
     problems = rule(lesson)
     if problems:
@@ -30,7 +29,7 @@ def test_notebook_keeps(rule, path):
 
 def test_every_page_is_in_the_book():
     listed = documents()
-    pages = [*find(), *sorted((ROOT / "book").glob("*.md"))]
+    pages = [*find_all(), *sorted((ROOT / "book").glob("*.md"))]
     missing = [path.relative_to(ROOT) for path in pages]
     missing = [path for path in missing if str(path.with_suffix("")) not in listed]
     if missing:

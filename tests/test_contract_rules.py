@@ -84,7 +84,9 @@ def good_lesson():
         text("setup-words", f"## Setup\n\n{PROSE}"),
         code("setup", SETUP, tags=["hide-input", "setup"]),
         code("imports", "import matplotlib.pyplot as plt\n\nfrom dsl_utils import checks"),
-        text("notation", f"## Notation and shapes\n\n{PROSE}"),
+        text(
+            "notation", f"## Notation and shapes\n\n[Row 3](conventions.ipynb#3-dropout). {PROSE}"
+        ),
         text("areas", f"## Areas, 1 by 1\n\n{PROSE}"),
         code("area", "x = [1200, 2]\nchecks.fact('area', x[0], 1200)", "area = 1,200"),
         text(
@@ -116,7 +118,8 @@ def good_lesson():
         text("reading", f"## Further reading\n\nA [paper](https://example.org/1.5). {PROSE}"),
     ]
     name = "c4w1_a_good_week.ipynb"
-    lesson = Lesson(name, cells, 1000, SETUP, frozenset(FAULTS), frozenset({name}))
+    beside = {name: {"areas-1-by-1"}, "conventions.ipynb": {"3-dropout"}, "../book/a.md": None}
+    lesson = Lesson(name, cells, 1000, SETUP, frozenset(FAULTS), beside)
     for number, cell in enumerate(lesson.code, start=1):
         cell.execution_count = number
     return lesson
@@ -193,9 +196,15 @@ VIOLATIONS = [
     (
         "links",
         edit("areas", "A sen", "A [s](c4w9_gone.ipynb#top) sen"),
-        "areas: c4w9_gone.ipynb#top leads nowhere: link to one of c4w1_a_good_week.ipynb, or",
+        "areas: c4w9_gone.ipynb#top leads nowhere: link to one of ../book/a.md, c4w1_",
     ),
-    ("links", edit("areas", "A sen", "A [s](c4w1_a_good_week.ipynb#top) `[s](x)` sen"), None),
+    (
+        "links",
+        edit("areas", "A sen", "A [s](conventions.ipynb#4-dropout) sen"),
+        "areas: no heading has the anchor conventions.ipynb#4-dropout; there are 3-dropout",
+    ),
+    ("links", edit("areas", "A sen", "A [s](../book/a.md#x) `[s](x)` sen"), None),
+    ("bridge", edit("notation", "#3-dropout", ""), "notation: link to the rows that this week"),
     ("cell_lengths", put("area", source=LONG), "area: 41 lines of code, at most 40: split"),
     ("cell_lengths", put("area", source=LONG[:105]), None),
     (

@@ -23,6 +23,11 @@ def slug(title):
     return re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
 
 
+def anchors(cells):
+    """Return the anchors of the headings of a notebook."""
+    return {slug(title) for cell in cells for _, title in headings(cell)}
+
+
 def escape(text):
     """Return text as Markdown that shows it as it is, in a table's cell too."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -42,16 +42,28 @@ def week_of(path):
 def find(weeks=()):
     """Return the notebooks of these weeks, or of all weeks, in order.
 
+    `conventions` and `errata`, which belong to no week, can be named like one.
+
     Raises:
         SystemExit: If a week has no notebook.
     """
-    by_week = {week_of(path): path for path in sorted(NOTEBOOKS.glob("c?w?_*.ipynb"))}
+    by_week = {week_of(path): path for path in find_all()}
     for week in weeks:
         if week not in by_week:
             raise SystemExit(
                 f"There is no notebook for {week!r}; choose from: {', '.join(by_week)}."
             )
-    return [by_week[week] for week in weeks or by_week]
+    return [by_week[week] for week in weeks or filter(is_week, by_week)]
+
+
+def find_all():
+    """Return all notebooks: those of the weeks, and the two that belong to no week."""
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def is_week(name):
+    """Tell whether a name is that of a week; all notebooks but two have one."""
+    return name not in ("conventions", "errata")
 
 
 def contents():

@@ -56,7 +56,8 @@ class Lesson:
         size: The file's size in bytes.
         setup: What the source of the setup cell must be.
         faults: Names of the checks for which a fault is planted.
-        beside: The notebooks and pages that it may link to, as seen from it.
+        beside: {a notebook or page that it may link to, as seen from it: its anchors, or None
+            for a page}.
     """
 
     file: str
@@ -64,7 +65,12 @@ class Lesson:
     size: int
     setup: str
     faults: frozenset = frozenset()
-    beside: frozenset = frozenset()
+    beside: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def week(self):
+        """The week, or the name of a notebook that belongs to no week."""
+        return self.file.removesuffix(".ipynb").partition("_")[0]
 
     @property
     def code(self):

@@ -23,7 +23,8 @@ from tests.contract.lesson import (
     tags,
     words,
 )
-from tools.cells import HEADING, checks_in, parse, printed, result_of, slug
+from tools.cells import HEADING, anchors, checks_in, parse, printed, result_of
+from tools.notebooks import is_week
 
 RULES = {}
 SECTIONS = (  # a title, or how a title starts, in order
@@ -55,7 +56,17 @@ def rule(function):
     return problems
 
 
-@rule
+def weekly(function):
+    """Register a rule that only the notebooks of weeks have to keep."""
+
+    @functools.wraps(function)
+    def problems(lesson):
+        return function(lesson) if is_week(lesson.week) else []
+
+    return rule(problems)
+
+
+@weekly
 def title(lesson):
     """The file name and the H1 name the same course and week."""
     named = re.fullmatch(r"c([1-5])w([1-4])_[a-z0-9_]+\.ipynb", lesson.file)
@@ -70,7 +81,7 @@ def title(lesson):
         yield lesson.cells[0].id, "start the notebook with its title"
 
 
-@rule
+@weekly
 def anatomy(lesson):
     """The sections stand in the order of the design, with lecture topics in between."""
     found = [text for text, _ in lesson.sections()]
@@ -87,7 +98,7 @@ def anatomy(lesson):
         at = later[0]
 
 
-@rule
+@weekly
 def topics(lesson):
     """A table leads from the lecture's topics to sections."""
     plans = [cell.source for text, cell in lesson.sections() if text == "What you will do"]
@@ -99,7 +110,7 @@ def topics(lesson):
 @rule
 def links(lesson):
     """A link leads to a heading of this notebook, to another page, or out of the book."""
-    anchors = {slug(text) for level in (1, 2, 3) for text, _ in lesson.sections(level)}
+    own = anchors(lesson.cells)
     for cell in lesson.prose:
         for target in re.findall(r"\]\(([^()\s]*)", strip(cell.source, INLINE_CODE, MATH)):
             file, _, anchor = target.partition("#")
@@ -108,9 +119,18 @@ def links(lesson):
             if file and file not in lesson.beside:
                 known = ", ".join(sorted(lesson.beside))
                 yield cell.id, f"{target} leads nowhere: link to one of {known}, or to a URL"
-            elif not file and anchor not in anchors:
-                known = ", ".join(sorted(anchors))
+                continue
+            there = lesson.beside[file] if file else own
+            if (anchor or not file) and there is not None and anchor not in there:
+                known = ", ".join(sorted(there))
                 yield cell.id, f"no heading has the anchor {target}; there are {known}"
+
+
+@weekly
+def bridge(lesson):
+    """A week names the rows of the convention bridge that it needs."""
+    if not any("](conventions.ipynb#" in cell.source for cell in lesson.prose):
+        yield "notation", "link to the rows that this week needs: conventions.ipynb#8-same-padding"
 
 
 @rule
@@ -128,14 +148,14 @@ def cell_lengths(lesson):
         if length > 40:
             yield cell_id, f"{length} lines of code, at most 40: split the cell"
     median = statistics.median(lengths.values()) if lengths else 0
-    if median > 6:
+    if is_week(lesson.week) and median > 6:
         yield "code", f"the median cell has {median:g} lines of code, at most 6: split cells"
     long = [cell_id for cell_id, length in lengths.items() if length > 20]
     if len(long) > len(lengths) / 10:
         yield "code", f"more than 1 cell in 10 is over 20 lines of code: split {', '.join(long)}"
 
 
-@rule
+@weekly
 def prose_share(lesson):
     """There are 7 to 14 words of prose for a line of code, exercises and solutions included."""
     prose = sum(len(words(cell.source)) for cell in lesson.prose)
@@ -148,7 +168,7 @@ def prose_share(lesson):
 def figures(lesson):
     """There are 5 to 12 figures, one to a cell, each with name, caption and alt text."""
     total = sum(drawn(cell) for cell in lesson.code)
-    if not 5 <= total <= 12:
+    if is_week(lesson.week) and not 5 <= total <= 12:
         yield "figures", f"{total} figures; show 5 to 12"
     names = Counter()
     for cell in lesson.code:
@@ -392,8 +412,7 @@ def checks(lesson):
         if check.kind == "fact" and value is not None and is_literal(value):
             yield cell.id, f"{check.name!r}: compute the value instead of writing it down"
         if check.name not in lesson.faults:
-            week = lesson.file.partition("_")[0]
-            yield cell.id, f"plant a fault for {check.name!r} in tests/faults/{week}.yml"
+            yield cell.id, f"plant a fault for {check.name!r} in tests/faults/{lesson.week}.yml"
 
 
 def is_literal(node):
@@ -405,7 +424,7 @@ def is_literal(node):
     return True
 
 
-@rule
+@weekly
 def exercises(lesson):
     """There are 3 to 5 exercises: stub, check and folded solution, each as it should print."""
     stubs = [cell for cell in lesson.code if re.fullmatch(r"exercise-\d+", cell.id)]
@@ -446,7 +465,7 @@ def exercise(number, check, solution):
         yield solution.id, "fold the solution: tag hide-cell, metadata cellView: form"
 
 
-@rule
+@weekly
 def questions(lesson):
     """Check yourself asks at least five questions that the site can mark, and explains them."""
     asked, left = lesson.questions()
