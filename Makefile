@@ -7,7 +7,7 @@ NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
 WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
 ONLY := $(if $(NB),-k $(NB))
 FAULTS := tests/faults$(if $(NB),/$(NB).yml)
-TESTS := $(if $(NB),tests/test_contract.py,tests --ignore=tests/site --ignore=tests/faults)
+TESTS := $(if $(NB),tests/test_contract.py tests/test_full_profile.py,tests --ignore=tests/site --ignore=tests/faults)
 
 ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))

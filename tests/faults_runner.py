@@ -208,17 +208,10 @@ class FaultRunner:
 
     def execute(self, index, source, namespace):
         """Run one cell and return what it printed."""
-        filename = self.filename(index)
-        lines = source.splitlines(keepends=True)
-        linecache.cache[filename] = (len(source), None, lines, filename)  # for tracebacks
-        with (
-            contextlib.chdir(self.folder),
-            contextlib.redirect_stdout(io.StringIO()) as printed,
-        ):
-            exec(compile(parse(source), filename, "exec"), namespace)
+        printed = execute(source, self.filename(index), namespace, self.folder)
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close("all")
-        return printed.getvalue()
+        return printed
 
     def filename(self, index):
         """Return the name that tracebacks give to a cell."""
@@ -233,6 +226,15 @@ class FaultRunner:
                         if frame.lineno in check.lines:
                             return check.name
         return "an unknown check"
+
+
+def execute(source, filename, namespace, folder=NOTEBOOKS):
+    """Run a cell's source in a folder and return what it printed; tracebacks name the file."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[filename] = (len(source), None, lines, filename)  # for tracebacks
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(parse(source), filename, "exec"), namespace)
+    return printed.getvalue()
 
 
 def grow(indices, neighbors):
