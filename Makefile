@@ -13,7 +13,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench hardware matrix newest colab links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -28,6 +28,7 @@ help:
 	echo "make matrix [NB=c4w1]                  compare on each Python, pinned, Colab's and newest"
 	echo "make newest [NB=c4w1]                  compare under the newest TensorFlow, Keras and NumPy"
 	echo "make colab [NB=c4w1] [FRESH=1]         compare under Colab's versions, FRESH=1: its current ones"
+	echo "make explorables                       store what the explorable pages show of trained models"
 	echo "make links                             follow every link of pages and notebooks"
 	echo "make urls                              ask for every data set, without downloading it"
 	echo "make audit                             look up known vulnerabilities, list licenses"
@@ -93,6 +94,9 @@ newest: env
 
 colab: env
 	$(PY) -m tools.versions $(if $(FRESH),--fresh) colab $(NB)
+
+explorables: env
+	$(PY) -m tools.explorables
 
 links: env
 	$(PY) tools/vendor.py

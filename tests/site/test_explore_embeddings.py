@@ -1,0 +1,105 @@
+"""The page that explores word vectors shows the notebook's vectors, and works for everybody."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tools import browser, explorables
+
+PAGE = "book/explore_embeddings"
+FRESH = """\
+import json
+
+asked = questions["dev"] + questions["test"]
+said = [vocabulary[k] for k in answer(glove_zeros, number, asked)]
+print(json.dumps({"vectors": unit(glove_zeros).tolist(), "asked": asked, "said": said}))"""
+
+
+@pytest.fixture(scope="module")
+def stored():
+    """(words, vectors): what the page holds, the vectors of length 1 again."""
+    data = json.loads((explorables.DATA / "embeddings.json").read_text(encoding="utf-8"))
+    vectors = np.array(data["thousandths"], float)
+    return data["words"], vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def page(chromium, served):
+    """The page as it is when it is opened."""
+    page = browser.visit(chromium, f"{served}{PAGE}.html", served).page
+    yield page
+    page.close()
+
+
+def rows(page, where):
+    """Return [word, cosine] as a table shows them."""
+    texts = page.locator(f"#{where} tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+    return [[word, float(cosine.replace("−", "-"))] for word, cosine in texts]
+
+
+def test_neighbors_of_every_word_are_the_most_similar(page, stored):
+    words, vectors = stored
+    answers = page.evaluate("WORDS.map((word) => neighbors(word))")
+    similar = vectors @ vectors.T
+    np.fill_diagonal(similar, -np.inf)
+    order = np.argsort(-similar, axis=1)[:, :8]
+    for k, found in enumerate(answers):
+        np.testing.assert_allclose([c for _, c in found], similar[k, order[k]], atol=1e-9)
+        assert {word for word, _ in found[:3]} == {words[i] for i in order[k, :3]}
+
+
+def test_vectors_and_answers_are_those_of_the_notebook(page, stored):
+    words, vectors = stored
+    fresh = explorables.compute("c5w2", "glove-fit", FRESH)
+    exact = np.array(fresh["vectors"])
+    assert np.abs(vectors @ vectors.T - exact @ exact.T).max() < 0.005
+    asked = [question[1:4] for question in fresh["asked"]]
+    said = page.evaluate("(asked) => asked.map((abc) => analogy(...abc)[0][0])", asked)
+    assert said == fresh["said"]
+    assert len(words) == 526 and (explorables.DATA / "embeddings.json").stat().st_size < 100_000
+    wanted = [question[4] for question in fresh["asked"]]
+    assert np.mean(np.array(said) == wanted) > 0.9 and len(asked) == 648
+
+
+def test_a_word_is_looked_up_by_keyboard(page, stored):
+    page.get_by_label("Word", exact=True).focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("King")
+    shown = rows(page, "neighbors")
+    assert [word for word, _ in shown[:4]] == ["palace", "crown", "throne", "queen"]
+    words, vectors = stored
+    king = words.index("king")
+    for word, cosine in shown:
+        assert cosine == pytest.approx(vectors[king] @ vectors[words.index(word)], abs=0.00501)
+
+
+def test_what_the_page_says_of_words_is_so(page):
+    near = page.evaluate("Object.fromEntries(WORDS.map((w) => [w, neighbors(w).map(([n]) => n)]))")
+    assert {"cairo", "beijing", "stockholm", "berlin", "madrid"} <= set(near["paris"])
+    assert {"slow", "weak"} <= set(near["big"])
+    ((best, cosine),) = page.evaluate("analogy('nurse', 'engineer', 'queen', 1)")
+    assert best == "king"
+    assert page.evaluate("analogy('france', 'paris', 'the', 1)[0][1]") < cosine - 0.2
+
+
+def test_an_analogy_is_asked(page):
+    for name, words in {"gender": "girl", "capital": "havana", "young": "calf"}.items():
+        page.get_by_role("button", name=name).focus()
+        page.keyboard.press("Enter")
+        assert page.locator("#answers .named").inner_text() == f"is to {words}."
+    page.get_by_label("as this one").fill("lion")
+    assert page.locator("#answers .named").inner_text() == "is to cub."
+    assert page.get_by_role("status").count() == 2  # a screen reader announces what changes there
+
+
+def test_a_word_that_the_world_does_not_know_is_named(page):
+    page.get_by_label("Word", exact=True).fill("kingdom")
+    assert page.locator("#neighbors").inner_text() == (
+        "This world does not know “kingdom”: try king, kite, kitten, kitchen."
+    )
+    assert page.get_by_label("Word", exact=True).get_attribute("aria-invalid") == "true"
+    page.get_by_label("as this one").fill("")
+    assert page.locator("#answers").inner_text() == "Write a word, such as king."

@@ -1,0 +1,34 @@
+"""What is stored for the explorable pages comes from a notebook, as far as it is needed."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tools import explorables
+from tools.notebooks import CellFailed
+
+
+@pytest.fixture
+def notebook(tmp_path, monkeypatch):
+    """A notebook of three cells, the last of which fails."""
+    sources = {"one": "x = 1", "two": "x += 1\nprint(x)", "three": "raise OSError('too far')"}
+    cells = [new_code_cell(source, id=cell_id) for cell_id, source in sources.items()]
+    path = tmp_path / "c1w1_a_line.ipynb"
+    path.write_text(nbformat.writes(new_notebook(cells=cells)), encoding="utf-8")
+    monkeypatch.setattr(explorables, "find", lambda weeks: [path])
+
+
+@pytest.mark.usefixtures("notebook")
+def test_a_notebook_runs_up_to_a_cell():
+    assert explorables.compute("c1w1", "two", "print([x, 0.5])") == [2, 0.5]
+    assert explorables.compute("c1w1", "one", "print(x)") == 1
+
+
+@pytest.mark.usefixtures("notebook")
+def test_what_cannot_be_computed_is_refused():
+    with pytest.raises(
+        ValueError, match="c1w1_a_line.ipynb has no cell 'four'; there are: one, tw"
+    ):
+        explorables.compute("c1w1", "four", "print(x)")
+    with pytest.raises(CellFailed, match="c1w1_a_line.ipynb: three: OSError: too far"):
+        explorables.compute("c1w1", "three", "print(x)")

@@ -1,0 +1,66 @@
+"""Store what an explorable page shows of a trained model: `make explorables`.
+
+A notebook is run offline up to a cell, one more cell prints what the page needs, and the result
+lands in book/_data. The tests run the same and compare.
+"""
+
+import json
+
+from nbformat.v4 import new_code_cell
+
+from tools.notebooks import ROOT, find, read, run
+
+DATA = ROOT / "book" / "_data"
+
+EMBEDDINGS = """\
+import json
+
+thousandths = np.rint(1000 * unit(glove_zeros)).astype(int)
+print(json.dumps({"words": vocabulary, "thousandths": thousandths.tolist()}))"""
+
+
+def compute(week, last, code):
+    """Run a week's notebook up to a cell, and then code that prints JSON.
+
+    Args:
+        week: Such as `c5w2`.
+        last: The id of the last cell to run.
+        code: What to run behind it.
+
+    Returns:
+        What `code` printed, parsed.
+
+    Raises:
+        CellFailed: If a cell fails.
+        ValueError: If the notebook has no such cell.
+    """
+    (path,) = find([week])
+    notebook = read(path)
+    ids = [cell.get("id") for cell in notebook.cells]
+    if last not in ids:
+        raise ValueError(f"{path.name} has no cell {last!r}; there are: {', '.join(ids)}")
+    notebook.cells = [*notebook.cells[: ids.index(last) + 1], new_code_cell(code, id="explorable")]
+    run(notebook, path.name)
+    return json.loads(notebook.cells[-1].outputs[0].text)
+
+
+def embeddings():
+    """Return the words of C5 W2's world, the most frequent first, and their GloVe vectors.
+
+    Returns:
+        {"words": V words, "thousandths": V lists of 32 integers, the vectors scaled to length 1,
+        in thousandths}.
+    """
+    return compute("c5w2", "glove-fit", EMBEDDINGS)
+
+
+def main():
+    """Write the data of every explorable page that shows a trained model."""
+    for make in (embeddings,):
+        path = DATA / f"{make.__name__}.json"
+        path.write_text(json.dumps(make(), separators=(",", ":")) + "\n", encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}, {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
