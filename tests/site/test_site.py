@@ -144,10 +144,12 @@ def test_paper_shows_the_page_and_nothing_else(visit, document):
     page = visit(document).page
     page.set_viewport_size({"width": 690, "height": 1000})  # A4 without its margins
     page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     page.evaluate("document.querySelectorAll('article details').forEach((d) => (d.open = false))")
     assert pages.paper(page) == []
     assert page.locator("article details[open]").count() == 0  # put back afterwards
     page.emulate_media(color_scheme="light")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
