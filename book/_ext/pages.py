@@ -4,6 +4,7 @@ The theme's pages ask for scripts from other hosts, hide what screen readers nee
 of this book's notebooks. Each function below mends one of these things in the parsed page.
 """
 
+import re
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -87,9 +88,11 @@ def add_actions(page, colab_url):
         colab_url: Address of the notebook in Colab, or None while the book has no repository.
     """
     colab = f'<a href="{colab_url}">{PLAY_ICON} Open in Colab</a> ' if colab_url else ""
-    button = '<button type="button" class="print pst-js-only">Print this week</button>'
+    title = page.select_one("article h1")
+    what = "week" if re.match(r"C\d W\d", title.text) else "page"
+    button = f'<button type="button" class="print pst-js-only">Print this {what}</button>'
     actions = BeautifulSoup(f'<p class="actions">{colab}{button}</p>', "html.parser")
-    page.select_one("article h1").insert_after(actions)
+    title.insert_after(actions)
 
 
 def finish_page(app, html, pagename):
