@@ -225,8 +225,7 @@ def test_the_front_page_links_written_weeks_only(site):
     for week in weeks:
         assert bool(week.select("a")) != ("planned" in week.get_text()), week.get_text()
     written = {link["href"] for link in front.select(".course ol a")}
-    notebooks = (ROOT / "notebooks").glob("*.ipynb")
-    assert written == {f"notebooks/{path.stem}.html" for path in notebooks}
+    assert written == {f"notebooks/{path.stem}.html" for path in find()}
 
 
 def test_a_course_page_leads_to_each_of_its_weeks(site, notebook):
