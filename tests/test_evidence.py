@@ -76,6 +76,8 @@ def test_the_details_show_bound_worst_seed_and_margin():
     assert r"| [a\: b](#cell-c1w1-proof) for x | 1e-10 |" in text
     assert "| [`double`](#cell-c1w1-exercise-1) | 1 |" in text
     assert "under the seeds 2, 3 on 2030-01-01 on 2 cores" in text
+    steady = evidence.details(*NOTEBOOKS["c1w1"], measured(gap=[-0.3, -0.3]))
+    assert "| -0.30, all the same | 0.05 |" in steady
 
 
 def test_what_was_not_measured_is_said():
@@ -88,6 +90,13 @@ def test_what_was_not_measured_is_said():
     same = measured(gap=[-0.3])
     same["c1w1"]["code"] = measurements.code_hash(cells())
     assert "code has changed since" not in evidence.details(*NOTEBOOKS["c1w1"], same)
+
+
+def test_a_notebook_without_claims_needs_no_seeds():
+    path, all_cells = NOTEBOOKS["c1w1"]
+    exact = [cell for cell in all_cells if cell.id != "measure"]
+    text = evidence.details(path, exact, {})
+    assert "It makes no claims" in text and "<summary>0" not in text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tools import browser
 from tools.measurements import TIMES, conditions, store
-from tools.notebooks import ROOT, find, read, run, week_of
+from tools.notebooks import ROOT, find_all, read, run, week_of
 
 SITE = ROOT / "_build" / "html"
 PAGES = ("index.html", "book/*.html", "notebooks/*.html")
@@ -37,7 +37,7 @@ def time_notebook(path):
 def measure_notebooks():
     """Yield a row for each notebook, and store the times for the page of evidence."""
     seconds = {}
-    for path in find():
+    for path in find_all():
         times = seconds[week_of(path)] = time_notebook(path)
         yield f"notebook {week_of(path)}", "{wall} s, {cpu} CPU s".format(**times)
     store(TIMES, {**conditions(), "seconds": seconds})

@@ -15,7 +15,7 @@ from sphinx.util import logging
 from book._ext.cells import label
 from tools.cells import checks_of, escape, headings, result_of
 from tools.measurements import SEEDS, TIMES, code_hash, load, worst_of
-from tools.notebooks import ROOT, find, read, week_of
+from tools.notebooks import ROOT, find_all, read, week_of
 
 PAGE = "book/evidence"
 NOT_COMPARED = "nbval-ignore-output"
@@ -129,6 +129,8 @@ def conditions(measured):
 
 def about_seeds(week, cells, seeds):
     """Return in words how a notebook's claims were measured over seeds."""
+    if not stated(cells, "claim"):
+        return "It makes no claims, so no seed can change it."
     if week not in seeds:
         return "Its claims were not measured over seeds."
     measured = seeds[week]
@@ -158,6 +160,8 @@ def claims(path, cells, values):
             digits = len(shown.split()[0].partition(".")[2])
             numbers = worst_of(values[check.name], **bounds(result))
             over_seeds = [f"{number:.{digits}f}" for number in numbers]
+            if len(set(values[check.name])) == 1:
+                over_seeds[0] += ", all the same"
         rows.append([link(path, cell, check), shown, bound.rstrip(")"), *over_seeds])
     return rows
 
@@ -201,7 +205,7 @@ def fill(app, document, source):
     """Put the evidence into its page."""
     if document != PAGE:
         return
-    notebooks = {week_of(path): (path, read(path).cells) for path in find()}
+    notebooks = {week_of(path): (path, read(path).cells) for path in find_all()}
     seeds = {path.stem: load(path) for path in sorted(SEEDS.glob("*.json"))}
     times = load(TIMES) if TIMES.exists() else {}
     faults = (ROOT / "tests" / "faults").glob("*.yml")
