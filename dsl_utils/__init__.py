@@ -14,7 +14,7 @@ it needs when it is first used.
 
 import importlib
 
-__version__ = "0.2.0"
+__version__ = "0.2.1"
 __all__ = ["checks", "data", "downloads", "plots", "runtime"]
 
 
