@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from tools import browser
-from tools.notebooks import ROOT, documents
+from tools.notebooks import ROOT, documents, is_week, week_of
 
 SITE = ROOT / "_build" / "html"
 
@@ -19,7 +19,12 @@ def pytest_generate_tests(metafunc):
     if "document" in metafunc.fixturenames:
         metafunc.parametrize("document", pages)
     if "notebook" in metafunc.fixturenames:
-        notebooks = [page for page in pages if page.values[0].startswith("notebooks/")]
+        weeks = [ROOT / f"{page.values[0]}.ipynb" for page in pages]
+        notebooks = [
+            page
+            for page, path in zip(pages, weeks, strict=True)
+            if path.exists() and is_week(week_of(path))
+        ]
         metafunc.parametrize("notebook", notebooks)
 
 
