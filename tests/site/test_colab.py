@@ -12,7 +12,7 @@ from tools import configure
 from tools.notebooks import ROOT
 
 COPIED = ("_config.yml", "_toc.yml", "index.md", "README.md", "pyproject.toml", "CITATION.cff")
-COPIED += ("book", "notebooks")
+COPIED += ("book", "notebooks", "tests", "tools")
 HOSTS = ("https://colab.research.google.com/", "https://github.com/")
 CITED = "https://github.com/keras-team/keras/issues/"  # defects that a page tells of
 
