@@ -179,13 +179,7 @@ class FaultRunner:
         functions = {k: v for pair in prints for one in pair for k, v in one.functions.items()}
 
         def changes(one):
-            handed = {
-                name
-                for function, arguments in one.calls
-                for place, name in arguments
-                if place in functions.get(function, ())
-            }
-            names = one.changes | (handed & one.reads)
+            names = one.changes | (one.handed(functions) & one.reads)
             return {name for name in names if not isinstance(self.namespace.get(name), INERT)}
 
         reads = [set().union(*(one.reads for one in pair)) for pair in prints]

@@ -185,14 +185,8 @@ def depending(sources):
     inert = set().union(*(inert_names(source) for source in sources.values()))
 
     def changes(one):
-        handed = {
-            name
-            for function, arguments in one.calls
-            for place, name in arguments
-            if place in functions.get(function, ())
-        }
         called = {function for function, _ in one.calls}  # a layer may be built by its call
-        return (one.changes | (handed | called) & one.reads) - inert
+        return (one.changes | (one.handed(functions) | called) & one.reads) - inert
 
     provides = [one.binds | changes(one) for one in prints]
     cells = range(len(ids))

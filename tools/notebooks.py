@@ -47,18 +47,18 @@ def find(weeks=()):
     Raises:
         SystemExit: If a week has no notebook.
     """
-    by_week = {week_of(path): path for path in find_all()}
+    return find_all(weeks or [week for week in map(week_of, find_all()) if is_week(week)])
+
+
+def find_all(weeks=()):
+    """Return the notebooks of these weeks as `find` does, or all: also those of no week."""
+    by_week = {week_of(path): path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
     for week in weeks:
         if week not in by_week:
             raise SystemExit(
                 f"There is no notebook for {week!r}; choose from: {', '.join(by_week)}."
             )
-    return [by_week[week] for week in weeks or filter(is_week, by_week)]
-
-
-def find_all():
-    """Return all notebooks: those of the weeks, and the two that belong to no week."""
-    return sorted(NOTEBOOKS.glob("*.ipynb"))
+    return [by_week[week] for week in weeks or by_week]
 
 
 def is_week(name):

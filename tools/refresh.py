@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 from tools.figures import disagreement, figures, is_trained, shrink
-from tools.notebooks import APPROXIMATE, MASKED, ROOT, CellFailed, find, find_all, read, run
+from tools.notebooks import APPROXIMATE, MASKED, ROOT, CellFailed, find_all, read, run
 
 METADATA = {
     "accelerator": "GPU",  # Colab then offers one without being asked
@@ -121,7 +121,7 @@ def main():
     parser.add_argument("--fresh", action="store_true", help="keep no stored output")
     arguments = parser.parse_args()
     failed = False
-    for path in find(arguments.weeks) if arguments.weeks else find_all():
+    for path in find_all(arguments.weeks):
         name = Path(path).relative_to(ROOT)
         try:
             changed = refresh(path, arguments.fresh)

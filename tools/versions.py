@@ -26,7 +26,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from book._ext import verified
-from tools.notebooks import ROOT, find, find_all, week_of
+from tools.notebooks import ROOT, find_all, week_of
 from tools.report import code, table, write
 
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -355,7 +355,7 @@ def main():
     combinations = [(arguments.name, ".".join(map(str, sys.version_info[:2])))]
     if arguments.name == "matrix":
         combinations = list(itertools.product(("pinned", "colab", "newest"), PYTHONS))
-    chosen = find(arguments.weeks) if arguments.weeks else find_all()
+    chosen = find_all(arguments.weeks)
     reports, agree = zip(*(verify(*each, chosen) for each in combinations), strict=True)
     write(ROOT / "_build" / "versions" / f"{arguments.name}.md", "\n".join(reports))
     sys.exit(not all(agree))

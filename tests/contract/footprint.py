@@ -39,6 +39,19 @@ class Footprint:
     calls: tuple
     functions: dict
 
+    def handed(self, functions):
+        """Return the names that its calls hand to a parameter that the function changes.
+
+        Args:
+            functions: `functions` of all cells together.
+        """
+        return {
+            name
+            for function, arguments in self.calls
+            for place, name in arguments
+            if place in functions.get(function, ())
+        }
+
 
 @cache
 def footprint(source):

@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from tools import browser
-from tools.notebooks import ROOT, documents, is_week, week_of
+from tools.notebooks import ROOT, documents, find
 
 SITE = ROOT / "_build" / "html"
 
@@ -19,13 +19,8 @@ def pytest_generate_tests(metafunc):
     if "document" in metafunc.fixturenames:
         metafunc.parametrize("document", pages)
     if "notebook" in metafunc.fixturenames:
-        weeks = [ROOT / f"{page.values[0]}.ipynb" for page in pages]
-        notebooks = [
-            page
-            for page, path in zip(pages, weeks, strict=True)
-            if path.exists() and is_week(week_of(path))
-        ]
-        metafunc.parametrize("notebook", notebooks)
+        weeks = {f"notebooks/{path.stem}" for path in find()}
+        metafunc.parametrize("notebook", [page for page in pages if page.values[0] in weeks])
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +52,14 @@ def visit(chromium, served):
     return functools.cache(
         lambda document: browser.visit(chromium, f"{served}{document}.html", served)
     )
+
+
+@pytest.fixture
+def page(request, chromium, served):
+    """The page that the test's module names in PAGE, opened anew: nothing was typed or stored."""
+    page = browser.visit(chromium, f"{served}{request.module.PAGE}.html", served).page
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from tools import browser
 from tools.notebooks import find, read
 
 PAGE = "book/diagnosis"
@@ -22,14 +21,6 @@ def function_of(week):
 def grid(*values):
     """Return every combination of five errors, with None for those that may be left out."""
     return list(itertools.product(values, repeat=5))
-
-
-@pytest.fixture
-def page(chromium, served):
-    """The page as it is when it is opened."""
-    page = browser.visit(chromium, f"{served}{PAGE}.html", served).page
-    yield page
-    page.close()
 
 
 def answers(page, cases, matters):

@@ -1,43 +1,34 @@
 """The pages of topics and of evidence lead where they say, and the field of topics filters."""
 
-import pytest
-
-from tools import browser
 from tools.cells import checks_of
 from tools.notebooks import find_all, read
 
-
-@pytest.fixture
-def topics(chromium, served):
-    """The page of topics as it is when it is opened."""
-    page = browser.visit(chromium, f"{served}book/topics.html", served).page
-    yield page
-    page.close()
+PAGE = "book/topics"
 
 
-def test_the_field_filters_by_keyboard_and_says_how_many_are_left(topics):
-    rows, status = topics.locator("article tbody tr:visible"), topics.locator(".filter span")
+def test_the_field_filters_by_keyboard_and_says_how_many_are_left(page):
+    rows, status = page.locator("article tbody tr:visible"), page.locator(".filter span")
     everything = rows.count()
     assert everything > 100 and status.inner_text() == ""
-    topics.get_by_label("Find a topic").focus()
-    topics.keyboard.type("Keras LSTM")
+    page.get_by_label("Find a topic").focus()
+    page.keyboard.type("Keras LSTM")
     assert 0 < rows.count() < 10
     assert all(
         "lstm" in text.lower() and "keras" in text.lower() for text in rows.all_inner_texts()
     )
     assert status.inner_text() == f"{rows.count()} of {everything} topics"
     assert status.get_attribute("role") == "status"  # a screen reader announces it
-    assert topics.locator("article h3:visible").all_inner_texts() == ["C5 W1 · Recurrent networks"]
-    topics.keyboard.type("xyz")
+    assert page.locator("article h3:visible").all_inner_texts() == ["C5 W1 · Recurrent networks"]
+    page.keyboard.type("xyz")
     assert rows.count() == 0 and status.inner_text() == f"0 of {everything} topics"
-    topics.get_by_label("Find a topic").fill("")
+    page.get_by_label("Find a topic").fill("")
     assert rows.count() == everything and status.inner_text() == ""
 
 
-def test_a_topic_leads_to_its_cell(topics):
-    topics.get_by_role("link", name="Intersection over union", exact=True).click()
-    topics.wait_for_url("**/c4w3_object_detection.html#cell-c4w3-iou")
-    cell = topics.locator("#cell-c4w3-iou")
+def test_a_topic_leads_to_its_cell(page):
+    page.get_by_role("link", name="Intersection over union", exact=True).click()
+    page.wait_for_url("**/c4w3_object_detection.html#cell-c4w3-iou")
+    cell = page.locator("#cell-c4w3-iou")
     assert "def iou" in cell.inner_text()
     assert cell.evaluate("(cell) => Math.abs(cell.getBoundingClientRect().top) < innerHeight / 2")
 

@@ -5,8 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from tools import browser
-
 PAGE = "book/explore_beam_search"
 END = "."
 
@@ -63,14 +61,6 @@ def compare(answer, expected):
         assert [h["sum"] for h in ours] == pytest.approx([total for _, total in theirs])
     assert [tuple(h["words"]) for h in answer["finished"]] == [words for words, _ in finished]
     assert [h["score"] for h in answer["finished"]] == pytest.approx([s for _, s in finished])
-
-
-@pytest.fixture
-def page(chromium, served):
-    """The page as it is when it is opened."""
-    page = browser.visit(chromium, f"{served}{PAGE}.html", served).page
-    yield page
-    page.close()
 
 
 def test_page_and_python_agree_on_the_toy_model(page):

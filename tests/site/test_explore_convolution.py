@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 
-from tools import browser
 from tools.cells import parse
 from tools.notebooks import find, read
 
@@ -20,14 +19,6 @@ def convolve():
     names = {"np": np}
     exec(compile(parse(source), "conv-by-hand", "exec"), names)
     return lambda image, kernel, s, p: names["convolve"](np.pad(image, p), np.array(kernel), s)
-
-
-@pytest.fixture
-def page(chromium, served):
-    """The page as it is when it is opened."""
-    page = browser.visit(chromium, f"{served}{PAGE}.html", served).page
-    yield page
-    page.close()
 
 
 def shown(page, grid="output"):

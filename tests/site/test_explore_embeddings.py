@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tools import browser, explorables
+from tools import explorables
 
 PAGE = "book/explore_embeddings"
 FRESH = """\
@@ -22,14 +22,6 @@ def stored():
     data = json.loads((explorables.DATA / "embeddings.json").read_text(encoding="utf-8"))
     vectors = np.array(data["thousandths"], float)
     return data["words"], vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-@pytest.fixture
-def page(chromium, served):
-    """The page as it is when it is opened."""
-    page = browser.visit(chromium, f"{served}{PAGE}.html", served).page
-    yield page
-    page.close()
 
 
 def rows(page, where):

@@ -17,14 +17,6 @@ def asked(path):
     return [question for question in lesson.questions()[0] if question.right]
 
 
-@pytest.fixture
-def page(chromium, served):
-    """A week's page, with a browser that remembers nothing yet."""
-    page = browser.visit(chromium, f"{served}{PAGE}.html", served).page
-    yield page
-    page.close()
-
-
 def question(page, number):
     """Return the form of a question."""
     return page.locator("form.question").nth(number - 1)
