@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
 from tests.site import pages
+from tools import browser
 
 PAGE = "book/glossary"
 HANGUL = re.compile("[가-힣]")
@@ -73,7 +74,7 @@ def test_the_box_above_the_glossary_leaves_what_is_typed(visit, typed, left):
     assert shown.count() == everything >= 150
 
 
-@pytest.mark.parametrize("opener", ["visit", "visit_from_disk"])
+@pytest.mark.parametrize("from_disk", [False, True])
 @pytest.mark.parametrize(
     ("typed", "anchor"),
     [
@@ -86,9 +87,11 @@ def test_the_box_above_the_glossary_leaves_what_is_typed(visit, typed, left):
         ("1×1 합성곱", "1-x-1-convolution"),
     ],
 )
-def test_search_finds_korean_terms(request, opener, typed, anchor):
-    opened = request.getfixturevalue(opener)(PAGE)
+def test_search_finds_korean_terms(chromium, served, site, from_disk, typed, anchor):
+    root = f"{site.as_uri()}/" if from_disk else served
+    opened = browser.visit(chromium, f"{root}{PAGE}.html", root)
     page = opened.page
+    page.wait_for_load_state("networkidle")  # leaving a page ends its requests: they would fail
     page.keyboard.press("Control+k")
     page.keyboard.insert_text(typed)
     page.keyboard.press("Enter")
@@ -98,7 +101,7 @@ def test_search_finds_korean_terms(request, opener, typed, anchor):
     assert first.get_attribute("href").endswith(f"{PAGE}.html#term-{anchor}")
     page.wait_for_load_state("networkidle")
     assert opened.problems == []
-    page.go_back()
+    page.close()
 
 
 def test_the_site_brings_the_hangul_that_its_pages_show(site):
