@@ -157,7 +157,7 @@ def reviews(words, m=500):
 def translations(words, m=600):
     """Return IWSLT 2017 with random words; each Korean word belongs to one English word."""
     rng = np.random.default_rng(0)
-    korean = {word: chr(0xAC00 + 28 * k) for k, word in enumerate(words)}
+    korean = {word: chr(0xAC00 + 28 * (k % 399)) for k, word in enumerate(words)}
     members = {}
     for part, size in (("train", m), ("dev2010", 60), ("tst2010", 40), ("tst2015", 40)):
         sentences = [rng.choice(words, rng.integers(2, 12)) for _ in range(size)]
