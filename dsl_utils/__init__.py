@@ -14,7 +14,7 @@ it needs when it is first used.
 
 import importlib
 
-__version__ = "0.2.1"
+__version__ = "0.3.0"
 __all__ = ["checks", "data", "downloads", "plots", "runtime"]
 
 
