@@ -6,8 +6,7 @@ PYTEST := $(PY) -m pytest -q
 NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
 WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
 ONLY := $(if $(NB),-k $(NB))
-FAULTS := tests/faults$(if $(NB),/$(NB).yml)
-TESTS := $(if $(NB),tests/test_contract.py tests/test_full_profile.py,tests --ignore=tests/site --ignore=tests/faults)
+TESTS := $(if $(NB),tests/test_contract.py tests/test_full_profile.py,tests --ignore=tests/site)
 
 ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
@@ -58,7 +57,7 @@ test: env
 	echo "== Helpers, tools and contract"
 	$(PYTEST) -n 2 $(ONLY) $(TESTS)
 	echo "== Notebooks, every cell compared, and planted faults"
-	$(PYTEST) --nbval -n 2 --dist loadscope $(NOTEBOOKS) $(FAULTS)
+	$(PYTEST) --nbval --faults -n 2 --dist loadscope $(NOTEBOOKS)
 ifndef NB
 	echo "== Book"
 	$(MAKE) --no-print-directory book
@@ -74,7 +73,7 @@ refresh: env
 	$(PY) -m tools.refresh $(if $(FRESH),--fresh) $(NB)
 
 faults: env
-	$(PY) -m pytest -n 2 --dist loadscope $(FAULTS)
+	$(PY) -m pytest --nbval --faults -n 2 --dist loadscope $(NOTEBOOKS)
 
 seeds: env
 	$(PY) -m tools.seeds $(NB)

@@ -7,11 +7,24 @@ import textwrap
 import pytest
 from nbval.plugin import NbCellError
 
+from tests.planted_faults import add_faults
 from tools.figures import disagreement, figures, is_trained
 from tools.notebooks import OFFLINE, ROOT, SANITIZER, week_of
 
 os.environ.update(OFFLINE)
 runpy.run_path(str(ROOT / "tools" / "offline" / "sitecustomize.py"))
+
+
+def pytest_addoption(parser):
+    """Add an option."""
+    help = "after nbval has executed a notebook, plant its faults there"
+    parser.addoption("--faults", action="store_true", help=help)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Plant faults where they are asked for."""
+    if config.option.faults:
+        add_faults(items)
 
 
 def pytest_configure(config):

@@ -1,9 +1,9 @@
 """Plant faults in a notebook's cells, and see whether its checks refuse them.
 
-A notebook is executed once, in this process. A fault then re-runs, in a copy of the names, only the
-cells that stand between the changed cell and the check. Which ones these are is read off the code:
-see `FaultRunner.affected`. Two names for one object are not seen through: a cell that changes a
-model through another name than the one that the check reads is not re-run.
+A notebook is executed once, here or before in a kernel. A fault then re-runs, in a copy of the
+names, only the cells that stand between the changed cell and the check. Which ones these are is
+read off the code: see `FaultRunner.affected`. Two names for one object are not seen through: a cell
+that changes a model through another name than the one that the check reads is not re-run.
 """
 
 import contextlib
@@ -79,14 +79,17 @@ class FaultRunner:
         name: The notebook's name for messages.
         cells: (id, source) of its code cells, in order.
         folder: The working directory.
+        namespace: The names after all cells, where they were executed already.
     """
 
-    def __init__(self, name, cells, folder=NOTEBOOKS):
+    def __init__(self, name, cells, folder=NOTEBOOKS, namespace=None):
         self.name, self.folder = name, folder
         self.ids = [cell_id for cell_id, _ in cells]
         self.sources = [source for _, source in cells]
-        self.namespace = {"__name__": "__main__", "display": lambda *objects: None}
+        self.namespace = namespace or {"__name__": "__main__", "display": lambda *objects: None}
         self.broken = None
+        if namespace:
+            return
         try:
             for index, source in enumerate(self.sources):
                 self.execute(index, source, self.namespace)
