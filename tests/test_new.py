@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
-from tools.new import new
+from tools.new import faults, new
 from tools.notebooks import ROOT
 
 COPIED = ("conftest.py", "pyproject.toml", "_config.yml", "_toc.yml", "tools", "tests", "dsl_utils")
@@ -60,9 +61,23 @@ def spoil(book, tmp_path_factory):
 
 
 def test_a_new_week_passes_nbval_and_its_faults(book):
-    status, words = pytest_in(book, "-q", "--nbval", "notebooks", "tests/faults")
+    status, words = pytest_in(book, "--nbval", "--faults", "notebooks")
     assert status == 0, words
     assert re.search(r"\d+ passed", words)
+    for fault in faults():
+        assert f"| c1w1 | {fault['planted']} |" in words, words
+
+
+def test_a_fault_that_is_not_refused_is_told(book, tmp_path):
+    shutil.copytree(book, tmp_path / "book")
+    path = tmp_path / "book" / "tests" / "faults" / "c1w1.yml"
+    planted = faults()
+    planted[0]["with"] = planted[0]["replace"]
+    path.write_text(yaml.safe_dump(planted), encoding="utf-8")
+    status, words = pytest_in(tmp_path / "book", "-q", "--nbval", "--faults", "notebooks")
+    assert status == 1
+    assert f"{planted[0]['check']!r}, planted {planted[0]['planted']!r}: nothing refused" in words
+    assert "1 failed" in words
 
 
 def spoil_form(cells):
