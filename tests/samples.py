@@ -155,7 +155,7 @@ def reviews(words, m=500):
 
 
 def translations(words, m=600):
-    """Return IWSLT 2017 with random words; each Korean word belongs to one English word."""
+    """Return IWSLT 2017 with random words; each English word has one Korean word."""
     rng = np.random.default_rng(0)
     korean = {word: chr(0xAC00 + 28 * (k % 399)) for k, word in enumerate(words)}
     members = {}
