@@ -7,6 +7,7 @@ which code is replaced by shorter code.
 """
 
 import ast
+import builtins
 import dataclasses
 import functools
 import re
@@ -201,7 +202,8 @@ def depending(sources):
             k for k in cells if prints[k].binds & prints[index].reads
         }
 
-    first = {k for k, source in enumerate(sources.values()) if reads_profile(source)}
+    reading = (cell_id for cell_id, source in sources.items() if reads_profile(source))
+    first = {ids.index(cell_id) for cell_id in reading if cell_id != "setup"}  # it starts both
     return [ids[k] for k in sorted(grow(grow(first, dependents), providers))]
 
 
@@ -227,9 +229,9 @@ def reads_profile(source):
 def inert_names(source):
     """Return the names of modules, functions, classes and random generators bound in a cell.
 
-    No method changes them, or another cell does not mind.
+    No method changes them, or another cell does not mind. What Python brings along is of that kind.
     """
-    names = set()
+    names = set(dir(builtins))
     for node in ast.walk(parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names.add(node.name)

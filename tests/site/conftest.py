@@ -1,6 +1,4 @@
-"""One browser and one server for all tests of the site; each page is opened once."""
-
-import functools
+"""One browser and one server for all tests of the site; a page is opened once for its tests."""
 
 import pytest
 
@@ -21,6 +19,18 @@ def pytest_generate_tests(metafunc):
     if "notebook" in metafunc.fixturenames:
         weeks = {f"notebooks/{path.stem}" for path in find()}
         metafunc.parametrize("notebook", [page for page in pages if page.values[0] in weeks])
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a page together, behind the others."""
+    order = documents()
+
+    def place(item):
+        values = item.callspec.params if hasattr(item, "callspec") else {}
+        document = values.get("document") or values.get("notebook")
+        return order.index(document) if document else -1
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +59,7 @@ def served(site):
 @pytest.fixture(scope="session")
 def visit(chromium, served):
     """A function that opens a page over HTTP, or returns it as the last test left it."""
-    return functools.cache(
-        lambda document: browser.visit(chromium, f"{served}{document}.html", served)
-    )
+    return last_opened(lambda name: browser.visit(chromium, f"{served}{name}.html", served))
 
 
 @pytest.fixture
@@ -65,8 +73,19 @@ def page(request, chromium, served):
 @pytest.fixture(scope="session")
 def visit_from_disk(chromium, site):
     """A function that opens a page of the site as a file."""
-    return functools.cache(
-        lambda document: browser.visit(
-            chromium, (site / f"{document}.html").as_uri(), site.as_uri() + "/"
-        )
-    )
+    root = f"{site.as_uri()}/"
+    return last_opened(lambda name: browser.visit(chromium, f"{root}{name}.html", root))
+
+
+def last_opened(visit):
+    """Return a function that opens one page at a time: the next one closes the last one."""
+    opened = {}
+
+    def visit_once(document):
+        if document not in opened:
+            for name in list(opened):
+                opened.pop(name).page.close()
+            opened[document] = visit(document)
+        return opened[document]
+
+    return visit_once

@@ -1,6 +1,7 @@
 """What can be wrong with a page of the site. Each function returns the problems found, in words."""
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -125,43 +126,85 @@ def contrast(picture):
     return (light + 0.05) / (dark + 0.05)
 
 
-def accessibility(page, *rules):
-    """Serious and critical findings of axe-core: of all its rules, or of these alone."""
-    options = {**AXE_OPTIONS, "runOnly": rules} if rules else AXE_OPTIONS
-    # Axe looks at each word of code for itself, and gives no verdict on single characters. One
-    # word of a color is enough, and much faster.
+def accessibility(page):
+    """Serious and critical findings of axe-core."""
+    # A colored word of code is like any other of its color: without the repeated ones a week has a
+    # third of its elements.
     page.evaluate("""() => {
         const seen = new Set();
         for (const word of document.querySelectorAll("pre span[class]"))
-            if (word.textContent.length === 1 || seen.has(word.className))
-                word.replaceWith(word.textContent);
+            if (seen.has(word.className)) word.replaceWith(word.textContent);
             else seen.add(word.className);
     }""")
+    return serious(page, {"rules": {"color-contrast": {"enabled": False}}}) + pale_text(page)
+
+
+def pale_text(page):
+    """Findings of axe-core on the contrast of text.
+
+    Axe looks at every single text, for most of its time. Texts of one color, size and weight on one
+    ground have one contrast, so it is shown three of them.
+    """
+    page.evaluate("""() => {
+        const seen = {};
+        const clear = (box) => getComputedStyle(box).backgroundColor === "rgba(0, 0, 0, 0)";
+        for (const box of document.querySelectorAll("body *")) {
+            box.removeAttribute("data-sample");
+            const text = [...box.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+            if (!text || !box.checkVisibility({ visibilityProperty: true })) continue;
+            let ground = box;
+            while (ground.parentElement && clear(ground)) ground = ground.parentElement;
+            const { color, fontSize, fontWeight } = getComputedStyle(box);
+            const { backgroundColor } = getComputedStyle(ground);
+            const place = `${ground.tagName} ${ground.className}`;
+            const look = [color, fontSize, fontWeight, backgroundColor, place].join();
+            seen[look] = 1 + (seen[look] ?? 0);
+            if (seen[look] <= 3) box.dataset.sample = "";
+        }
+    }""")
+    return serious(page, {"runOnly": ["color-contrast"]}, "[data-sample]")
+
+
+def serious(page, options, context=None):
+    """Serious and critical findings of a run of axe-core."""
     return [
         f"{finding['id']} ({finding['impact']}): {node['html'][:120]}"
-        for finding in AXE.run(page, options=options).response["violations"]
+        for finding in AXE.run(page, context, AXE_OPTIONS | options).response["violations"]
         if finding["impact"] in ("serious", "critical")
         for node in finding["nodes"]
     ]
 
 
+class Addresses(HTMLParser):
+    """The ids of a page, and what it links to and loads."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.targets = set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        """Take up one element."""
+        attributes = dict(attrs)
+        if "id" in attributes:
+            self.ids.add(attributes["id"])
+        if tag in ("a", "img", "link", "script"):
+            self.targets.append(attributes.get("href") or attributes.get("src"))
+
+
 def links(site):
     """Internal links and anchors, on all pages of a built site, that lead nowhere."""
-    parsed = {path: BeautifulSoup(html, "html.parser") for path, html in built_pages(site)}
-    anchors = {
-        path: {element["id"] for element in page.find_all(id=True)} for path, page in parsed.items()
-    }
+    pages = {path: Addresses(html) for path, html in built_pages(site)}
     problems = []
-    for path, page in parsed.items():
-        for element in page.find_all(["a", "img", "link", "script"]):
-            target = element.get("href") or element.get("src")
-            url = urlsplit(target or "")
-            if url.scheme or not target:
+    for path, page in pages.items():
+        for target in filter(None, page.targets):
+            url = urlsplit(target)
+            if url.scheme:
                 continue
             file = (path.parent / unquote(url.path)).resolve() if url.path else path
             if not file.is_file():
                 problems.append(f"{path.relative_to(site)}: {target} does not exist")
-            elif url.fragment and file in anchors and unquote(url.fragment) not in anchors[file]:
+            elif url.fragment and file in pages and unquote(url.fragment) not in pages[file].ids:
                 problems.append(f"{path.relative_to(site)}: {target} has no such anchor")
     return problems
 

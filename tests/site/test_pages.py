@@ -11,17 +11,20 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>Planted</title>
 <article>{body}</article></main></body></html>"""
 
 
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory, chromium):
+@pytest.fixture
+def planted(tmp_path, chromium):
     """A function that opens a page with the given body and returns the visit."""
-    folder = tmp_path_factory.mktemp("planted")
-    with browser.serve(folder) as address:
+    with browser.serve(tmp_path) as address:
+        opened = []
 
         def open_page(body):
-            (folder / "page.html").write_text(PAGE.format(body=body))
-            return browser.visit(chromium, f"{address}page.html", address)
+            (tmp_path / "page.html").write_text(PAGE.format(body=body))
+            opened.append(browser.visit(chromium, f"{address}page.html", address))
+            return opened[-1]
 
         yield open_page
+        for visit in opened:
+            visit.page.close()
 
 
 @pytest.mark.parametrize(
