@@ -182,6 +182,11 @@ def link_notebook(app, doctree, docname):
         link_first_uses(doctree, find, app.builder.get_relative_uri(docname, PAGE))
 
 
+def read_again(app, env, added, changed, removed):
+    """Have the glossary built each time: the search forgets the terms of a page left alone."""
+    return [PAGE] if PAGE in env.found_docs else []
+
+
 def unused(terms, pages):
     """Return the terms of written weeks that stand on no page.
 
@@ -248,6 +253,7 @@ def setup(app):
     # A change of the glossary is a change of every page that links to it.
     app.add_config_value("glossary", SOURCE.read_text(encoding="utf-8"), "html")
     app.add_directive("terms", Terms)
+    app.connect("env-get-outdated", read_again)
     app.connect("env-check-consistency", refuse_unused)
     app.connect("doctree-resolved", link_notebook)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
