@@ -18,6 +18,19 @@ import json
 thousandths = np.rint(1000 * unit(glove_zeros)).astype(int)
 print(json.dumps({"words": vocabulary, "thousandths": thousandths.tolist()}))"""
 
+ATTENTION = """\
+import json
+
+texts = [write_date(datetime.date(2026, 9, 23), template) for template in formats]
+found, _, alpha = write(translator, encode(texts, dates["symbols"][0], T=22))
+thousandths = [np.rint(1000 * one[:, : len(text)]).astype(int) for text, one in zip(texts, alpha)]
+print(json.dumps({
+    "texts": texts,
+    "unseen": [template in unseen for template in formats],
+    "written": ["".join(dates["symbols"][1][k] for k in row) for row in found],
+    "thousandths": [one.tolist() for one in thousandths],
+}))"""
+
 
 def compute(week, last, code):
     """Run a week's notebook up to a cell, and then code that prints JSON.
@@ -54,9 +67,20 @@ def embeddings():
     return compute("c5w2", "glove-fit", EMBEDDINGS)
 
 
+def attention():
+    """Return what the translator of C5 W3 writes for one date in 24 formats, and where it looks.
+
+    Returns:
+        {"texts": 24 dates, "unseen": whether no training date had the format, "written": 24 times
+        10 symbols, "thousandths": for each date 10 rows of as many integers as the text has
+        letters, the attention weights in thousandths}.
+    """
+    return compute("c5w3", "maps-figure", ATTENTION)
+
+
 def main():
     """Write the data of every explorable page that shows a trained model."""
-    for make in (embeddings,):
+    for make in (attention, embeddings):
         path = DATA / f"{make.__name__}.json"
         path.write_text(json.dumps(make(), separators=(",", ":")) + "\n", encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}, {path.stat().st_size / 1000:.0f} kB")
