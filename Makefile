@@ -55,7 +55,7 @@ test: env
 	$(PY) -m ruff check --quiet --output-format concise .
 	$(PY) -m ruff format --check --quiet .
 	echo "== Helpers, tools and contract"
-	$(PYTEST) -n 2 $(ONLY) $(TESTS)
+	$(PYTEST) -n 2 --dist loadgroup $(ONLY) $(TESTS)
 	echo "== Notebooks, every cell compared, and planted faults"
 	$(PYTEST) --nbval --faults -n 2 --dist loadscope $(NOTEBOOKS)
 ifndef NB

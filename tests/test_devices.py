@@ -12,6 +12,7 @@ import pytest
 from tests.loopback import free_port
 from tools.notebooks import ROOT, find, read
 
+pytestmark = pytest.mark.xdist_group(__name__)  # its fixtures are dear
 SCRIPT = ROOT / "book" / "_static" / "several_hosts.py"
 PAGE = (ROOT / "book" / "devices.md").read_text(encoding="utf-8")
 

@@ -13,6 +13,7 @@ import yaml
 from tools.new import faults, new
 from tools.notebooks import ROOT
 
+pytestmark = pytest.mark.xdist_group(__name__)  # its fixtures are dear
 COPIED = ("conftest.py", "pyproject.toml", "_config.yml", "_toc.yml", "tools", "tests", "dsl_utils")
 
 

@@ -10,6 +10,8 @@ import pytest
 from tools import release
 from tools.notebooks import ROOT
 
+pytestmark = pytest.mark.xdist_group(__name__)  # its fixtures are dear
+
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):

@@ -12,6 +12,7 @@ from book._ext import verified
 from tools import versions
 from tools.notebooks import ROOT
 
+pytestmark = pytest.mark.xdist_group(__name__)  # its fixtures are dear
 PINNED = """\
 # A comment
 keras==3.15.1

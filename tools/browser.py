@@ -89,12 +89,17 @@ class Visit:
     Attributes:
         page: Playwright's page.
         problems: Console messages, script errors, failed and external requests, in words.
-        weights: Compressed bytes of each file that the page loaded, by address.
+        responses: Playwright's responses to its requests.
     """
 
     page: object
     problems: list = field(default_factory=list)
-    weights: dict = field(default_factory=dict)
+    responses: list = field(default_factory=list)
+
+    @functools.cached_property
+    def weights(self):
+        """Return the compressed bytes of each file that the page loaded, by address."""
+        return {answer.url: len(gzip.compress(answer.body())) for answer in self.responses}
 
     @property
     def weight(self):
@@ -134,9 +139,8 @@ def visit(browser, url, allowed):
         if response.status >= 400:
             record.problems.append(f"HTTP {response.status}: {response.url}")
         elif not response.url.startswith("data:"):
-            responses.append(response)
+            record.responses.append(response)
 
-    responses = []
     page.route("**/*", guard)
     page.on("response", weigh)
     page.on("requestfailed", lambda r: record.problems.append(f"request failed: {r.url}"))
@@ -147,8 +151,6 @@ def visit(browser, url, allowed):
     )
     page.goto(url)
     page.evaluate("() => document.fonts.ready.then(() => true)")
-    for response in responses:
-        record.weights[response.url] = len(gzip.compress(response.body()))
     return record
 
 

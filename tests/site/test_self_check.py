@@ -3,8 +3,7 @@
 import pytest
 
 from tests.contract.lesson import Lesson
-from tools import browser
-from tools.notebooks import find, read, week_of
+from tools.notebooks import ROOT, read
 
 PAGE = "notebooks/c4w1_convolutional_foundations"
 BLOCKED = """Object.defineProperty(window, "localStorage", {
@@ -50,10 +49,9 @@ def marks(page, answers):
     )
 
 
-@pytest.mark.parametrize("path", find(), ids=week_of)
-def test_every_option_is_marked_as_the_notebook_has_it(chromium, served, path):
-    questions = asked(path)
-    page = browser.visit(chromium, f"{served}notebooks/{path.stem}.html", served).page
+def test_every_option_is_marked_as_the_notebook_has_it(visit, notebook):
+    questions = asked(ROOT / f"{notebook}.ipynb")
+    page = visit(notebook).page
     assert page.locator("form.question").count() == len(questions)
     answers = [
         (number, answer)
@@ -65,7 +63,7 @@ def test_every_option_is_marked_as_the_notebook_has_it(chromium, served, path):
         begin = "Right. " if right else f"Not {answer}: "
         assert words.startswith(begin) and len(words) > len(begin) + 10
     assert score(page) == f"{len(questions)} of {len(questions)} answered correctly"
-    page.close()
+    page.get_by_role("button", name="Start over").click()
 
 
 def test_questions_are_answered_by_keyboard(page):
@@ -113,8 +111,11 @@ def test_questions_are_answered_by_keyboard(page):
         ("five", "5", False),
     ],
 )
-def test_a_number_is_right_at_the_digits_shown(page, typed, shown, right):
-    assert page.evaluate("([typed, shown]) => agrees(typed, shown)", [typed, shown]) is right
+def test_a_number_is_right_at_the_digits_shown(visit, typed, shown, right):
+    assert (
+        visit(PAGE).page.evaluate("([typed, shown]) => agrees(typed, shown)", [typed, shown])
+        is right
+    )
 
 
 def test_what_is_no_answer_is_said(page):
@@ -128,6 +129,7 @@ def test_what_is_no_answer_is_said(page):
 
 
 def test_right_answers_are_remembered_until_the_reader_starts_over(page):
+    page.wait_for_load_state("networkidle")  # the page's own icon comes last
     sent = []
     page.on("request", lambda request: sent.append(request.url))
     question(page, 2).get_by_role("textbox").fill("75")
