@@ -1,5 +1,7 @@
 """Every notebook keeps every rule of the contract."""
 
+import functools
+
 import pytest
 
 from tests.contract.lesson import Lesson
@@ -10,19 +12,30 @@ from tools.cells import anchors
 from tools.notebooks import ROOT, documents, find_all, read, week_of
 
 
-@pytest.mark.parametrize("path", find_all(), ids=week_of)
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_notebook_keeps(rule, path):
-    lesson = Lesson(
+@functools.cache
+def beside():
+    """Return {link: anchors} of all pages; the anchors of a page that is no notebook are None."""
+    notebooks = {path.name: anchors(read(path).cells) for path in find_all()}
+    return notebooks | {f"../book/{path.name}": None for path in (ROOT / "book").glob("*.md")}
+
+
+@functools.cache
+def lesson(path):
+    """Return a notebook as the rules see it."""
+    return Lesson(
         file=path.name,
         cells=read(path).cells,
         size=path.stat().st_size,
         setup=configure.setup_cell(*configure.address()),
         faults=frozenset(fault.check for fault in load(week_of(path))),
-        beside={path.name: anchors(read(path).cells) for path in find_all()}
-        | {f"../book/{path.name}": None for path in (ROOT / "book").glob("*.md")},
+        beside=beside(),
     )
-    problems = rule(lesson)
+
+
+@pytest.mark.parametrize("path", find_all(), ids=week_of)
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_notebook_keeps(rule, path):
+    problems = rule(lesson(path))
     if problems:
         pytest.fail("\n".join(problems), pytrace=False)
 
