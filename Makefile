@@ -3,10 +3,9 @@
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
+NBVAL := $(PYTEST) --nbval --faults -n 2 --dist loadscope
 NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
 WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
-ONLY := $(if $(NB),-k $(NB))
-TESTS := $(if $(NB),tests/test_contract.py tests/test_full_profile.py,tests --ignore=tests/site)
 
 ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
@@ -54,11 +53,14 @@ test: env
 	echo "== Lint and format"
 	$(PY) -m ruff check --quiet --output-format concise .
 	$(PY) -m ruff format --check --quiet .
+ifdef NB
+	echo "== Contract, full profile, every cell compared, and planted faults of $(NB)"
+	$(NBVAL) -k $(NB) tests/test_contract.py tests/test_full_profile.py $(NOTEBOOKS)
+else
 	echo "== Helpers, tools and contract"
-	$(PYTEST) -n 2 --dist loadgroup $(ONLY) $(TESTS)
+	$(PYTEST) -n 2 --dist loadgroup tests --ignore=tests/site
 	echo "== Notebooks, every cell compared, and planted faults"
-	$(PYTEST) --nbval --faults -n 2 --dist loadscope $(NOTEBOOKS)
-ifndef NB
+	$(NBVAL) $(NOTEBOOKS)
 	echo "== Book"
 	$(MAKE) --no-print-directory book
 	echo "== Site in a browser"
