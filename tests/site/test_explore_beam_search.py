@@ -1,12 +1,31 @@
 """The page that explores beam search finds what a second implementation finds."""
 
+import json
 import math
 
 import numpy as np
 import pytest
 
+from tools import explorables
+
 PAGE = "book/explore_beam_search"
 END = "."
+# What the notebook's function finds with the page's model, for B from 1 to 5.
+NOTEBOOK = """\
+import json
+
+model = json.loads({model!r})
+words = sorted(set(model) - {{""}}) + ["."]
+
+def next_log_p(prefix):
+    chances = model[words[prefix[-1]] if prefix else ""]
+    return np.log([chances.get(word, 1e-300) for word in words])
+
+found = [beam_search(next_log_p, B, 20, end=words.index("."))[0] for B in (1, 2, 3, 4, 5)]
+print(json.dumps([
+    [[[words[k] for k in sentence], float(log_p)] for log_p, sentence in beams if log_p > -600]
+    for beams in found
+]))"""
 
 
 def beam_search(model, width, alpha):
@@ -76,6 +95,16 @@ def test_page_and_python_agree_on_random_models(page):
     cases = [(random_model(rng), 1 + k % 5, (0, 0.7, 1)[k % 3]) for k in range(300)]
     for case, answer in zip(cases, answers(page, cases), strict=True):
         compare(answer, beam_search(*case))
+
+
+def test_page_and_notebook_agree(page):
+    model = page.evaluate("MODEL")
+    code = NOTEBOOK.format(model=json.dumps(model))
+    found = explorables.compute("c5w3", "beam-search", code)
+    for width, sentences in enumerate(found, 1):
+        (answer,) = answers(page, [(model, width, 0)])
+        assert [h["words"] for h in answer["finished"]] == [words for words, _ in sentences]
+        assert [h["sum"] for h in answer["finished"]] == pytest.approx([p for _, p in sentences])
 
 
 def test_the_widest_beam_finds_the_best_of_all_sentences(page):
