@@ -135,14 +135,14 @@ def visit(browser, url, allowed):
             record.problems.append(f"external request: {route.request.url}")
             route.abort()
 
-    def weigh(response):
+    def keep(response):
         if response.status >= 400:
             record.problems.append(f"HTTP {response.status}: {response.url}")
         elif not response.url.startswith("data:"):
             record.responses.append(response)
 
     page.route("**/*", guard)
-    page.on("response", weigh)
+    page.on("response", keep)
     page.on("requestfailed", lambda r: record.problems.append(f"request failed: {r.url}"))
     page.on("pageerror", lambda error: record.problems.append(f"script error: {error}"))
     page.on(

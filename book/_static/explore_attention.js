@@ -9,11 +9,6 @@ function looks(date, step) {
     .sort(([, , a], [, , b]) => b - a);
 }
 
-// Returns the weights that one letter of the input (from 0) gets, one for each step.
-function looksAt(date, letter) {
-  return MAPS.thousandths[date].map((row) => row[letter] / 1000);
-}
-
 {
   const form = document.getElementById("attention");
   const { date, step } = form.elements;

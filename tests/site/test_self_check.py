@@ -112,10 +112,8 @@ def test_questions_are_answered_by_keyboard(page):
     ],
 )
 def test_a_number_is_right_at_the_digits_shown(visit, typed, shown, right):
-    assert (
-        visit(PAGE).page.evaluate("([typed, shown]) => agrees(typed, shown)", [typed, shown])
-        is right
-    )
+    ask = "([typed, shown]) => agrees(typed, shown)"
+    assert visit(PAGE).page.evaluate(ask, [typed, shown]) is right
 
 
 def test_what_is_no_answer_is_said(page):
