@@ -1,8 +1,9 @@
-"""The environment is reused when it is complete, and a wrong Python is told in one line."""
+"""The environment is reused when complete; a wrong Python is told; packages work together."""
 
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -51,3 +52,20 @@ def test_a_complete_environment_is_left_alone(book):
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
     (book / "requirements.lock").write_text("another-package==1\n")
     assert "Installing" in make_environment(book).stdout
+
+
+def test_tests_of_one_group_run_in_one_process(tmp_path):
+    """Where pytest and pytest-xdist do not fit, tests are spread without a word."""
+    (tmp_path / "test_groups.py").write_text("""
+import pytest
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("group", [pytest.param(g, marks=pytest.mark.xdist_group(g)) for g in "ab"])
+def test_worker(group, number, worker_id):
+    with open(group, "a") as workers:
+        workers.write(worker_id)
+""")
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+    variables = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    subprocess.run(command, cwd=tmp_path, env=variables, check=True, capture_output=True)
+    assert {(tmp_path / group).read_text() for group in "ab"} <= {"gw0" * 4, "gw1" * 4}
