@@ -16,17 +16,17 @@ runpy.run_path(str(ROOT / "tools" / "offline" / "sitecustomize.py"))
 
 def pytest_addoption(parser):
     """Add an option."""
-    help = "after nbval has executed a notebook, plant its faults there"
+    help = "after nbval has executed a notebook, plant its faults there; compare explorable pages"
     parser.addoption("--faults", action="store_true", help=help)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Plant faults where they are asked for."""
+    """Add the tests in a notebook's kernel where they are asked for."""
     if config.option.faults:
         # `make matrix` runs without the tests.
-        from tests.planted_faults import add_faults
+        from tests.kernel_tests import add_tests
 
-        add_faults(items)
+        add_tests(items)
 
 
 def pytest_configure(config):

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 
 from tests.site.pages import built_pages
 from tools import configure
@@ -22,7 +22,7 @@ def links(site):
     return {
         path.relative_to(site).as_posix(): [
             (link["href"], link.get_text(strip=True))
-            for link in BeautifulSoup(html, "html.parser").find_all("a")
+            for link in BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("a"))
             if link.get("href", "").startswith(HOSTS) and not link["href"].startswith(CITED)
         ]
         for path, html in built_pages(site)

@@ -4,18 +4,9 @@ import itertools
 
 import pytest
 
-from tools.notebooks import find, read
+from tests.site.functions import defined_in
 
 PAGE = "book/diagnosis"
-
-
-def function_of(week):
-    """Return the function that the cell `diagnose` of a week's notebook defines."""
-    (path,) = find([week])
-    (source,) = [cell.source for cell in read(path).cells if cell.get("id") == "diagnose"]
-    names = {}
-    exec(source, names)
-    return names["diagnose"]
 
 
 def grid(*values):
@@ -34,7 +25,7 @@ def answers(page, cases, matters):
 
 @pytest.mark.parametrize("matters", [0.5, 1.5])
 def test_page_and_notebook_agree_on_five_errors(page, matters):
-    diagnose = function_of("c3w2")
+    diagnose = defined_in("c3w2", "diagnose")["diagnose"]
     cases = grid(0, 0.7, 1.5, 3, 4.4, 10)
     expected = [diagnose(*case, matters=matters) for case in cases]
     assert answers(page, cases, matters) == expected
@@ -42,7 +33,7 @@ def test_page_and_notebook_agree_on_five_errors(page, matters):
 
 
 def test_page_and_notebook_agree_on_three_errors(page):
-    diagnose = function_of("c3w1")
+    diagnose = defined_in("c3w1", "diagnose")["diagnose"]
     cases = list(itertools.product((0, 0.5, 1, 1.5, 2.5, 7, 8, 15, 30), repeat=3))
     answered = answers(page, [(human, train, None, dev, None) for human, train, dev in cases], 1.5)
     assert answered == [diagnose(*case) for case in cases]

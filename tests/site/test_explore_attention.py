@@ -1,7 +1,5 @@
 """The page that explores attention shows the notebook's weights, and works for everybody."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -12,8 +10,8 @@ PAGE = "book/explore_attention"
 
 @pytest.fixture(scope="module")
 def stored():
-    """What the page holds."""
-    return json.loads((explorables.DATA / "attention.json").read_text(encoding="utf-8"))
+    """What the page holds; the tests of the notebook compare it with the trained model."""
+    return explorables.load("attention")
 
 
 def weights(stored, date):
@@ -21,13 +19,9 @@ def weights(stored, date):
     return np.array(stored["thousandths"][date]) / 1000
 
 
-def test_maps_are_those_of_the_notebook(stored):
-    fresh = explorables.attention()
-    for name in ("texts", "unseen", "written"):
-        assert stored[name] == fresh[name]
+def test_the_weights_of_a_step_sum_to_one(stored):
     for date, text in enumerate(stored["texts"]):
         assert weights(stored, date).shape == (10, len(text))
-        np.testing.assert_allclose(weights(stored, date), weights(fresh, date), atol=0.0021)
         np.testing.assert_allclose(weights(stored, date).sum(axis=1), 1, atol=0.01)
     assert set(stored["written"]) == {"2026-09-23"} and sum(stored["unseen"]) == 4
 

@@ -1,31 +1,15 @@
 """The page that explores beam search finds what a second implementation finds."""
 
-import json
+import heapq
 import math
 
 import numpy as np
 import pytest
 
-from tools import explorables
+from tests.site.functions import defined_in
 
 PAGE = "book/explore_beam_search"
 END = "."
-# What the notebook's function finds with the page's model, for B from 1 to 5.
-NOTEBOOK = """\
-import json
-
-model = json.loads({model!r})
-words = sorted(set(model) - {{""}}) + ["."]
-
-def next_log_p(prefix):
-    chances = model[words[prefix[-1]] if prefix else ""]
-    return np.log([chances.get(word, 1e-300) for word in words])
-
-found = [beam_search(next_log_p, B, 20, end=words.index("."))[0] for B in (1, 2, 3, 4, 5)]
-print(json.dumps([
-    [[[words[k] for k in sentence], float(log_p)] for log_p, sentence in beams if log_p > -600]
-    for beams in found
-]))"""
 
 
 def beam_search(model, width, alpha):
@@ -99,12 +83,22 @@ def test_page_and_python_agree_on_random_models(page):
 
 def test_page_and_notebook_agree(page):
     model = page.evaluate("MODEL")
-    code = NOTEBOOK.format(model=json.dumps(model))
-    found = explorables.compute("c5w3", "beam-search", code)
-    for width, sentences in enumerate(found, 1):
+    words = sorted(set(model) - {""}) + [END]
+    search = defined_in("c5w3", "beam-search", heapq=heapq)["beam_search"]
+
+    def next_log_p(prefix):
+        chances = model[words[prefix[-1]] if prefix else ""]
+        return np.log([chances.get(word, 1e-300) for word in words])
+
+    for width in (1, 2, 3, 4, 5):
+        found, _ = search(next_log_p, width, 20, end=words.index(END))
+        possible = [(log_p, sentence) for log_p, sentence in found if log_p > -600]
         (answer,) = answers(page, [(model, width, 0)])
-        assert [h["words"] for h in answer["finished"]] == [words for words, _ in sentences]
-        assert [h["sum"] for h in answer["finished"]] == pytest.approx([p for _, p in sentences])
+        assert [h["words"] for h in answer["finished"]] == [
+            [words[k] for k in sentence] for _, sentence in possible
+        ]
+        sums = [log_p for log_p, _ in possible]
+        assert [h["sum"] for h in answer["finished"]] == pytest.approx(sums)
 
 
 def test_the_widest_beam_finds_the_best_of_all_sentences(page):

@@ -5,8 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tools.cells import parse
-from tools.notebooks import find, read
+from tests.site.functions import defined_in
 
 PAGE = "book/explore_convolution"
 
@@ -14,11 +13,8 @@ PAGE = "book/explore_convolution"
 @pytest.fixture(scope="module")
 def convolve():
     """The function of the notebook, behind a border of zeros."""
-    (path,) = find(["c4w1"])
-    (source,) = [cell.source for cell in read(path).cells if cell.get("id") == "conv-by-hand"]
-    names = {"np": np}
-    exec(compile(parse(source), "conv-by-hand", "exec"), names)
-    return lambda image, kernel, s, p: names["convolve"](np.pad(image, p), np.array(kernel), s)
+    convolve = defined_in("c4w1", "conv-by-hand", np=np)["convolve"]
+    return lambda image, kernel, s, p: convolve(np.pad(image, p), np.array(kernel), s)
 
 
 def shown(page, grid="output"):

@@ -1,15 +1,17 @@
-"""Plant the faults of a notebook in the kernel in which nbval has just executed it.
+"""Test more in the kernel in which nbval has just executed a notebook.
 
-So a notebook runs once for both: first nbval compares its cells, then each entry of
-`tests/faults/<week>.yml` is a test of its own.
+So a notebook runs once for all: first nbval compares its cells; then what an explorable page shows
+of it is compared; then each entry of `tests/faults/<week>.yml` is a test of its own.
 """
 
+import json
 import time
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from tests.faults_runner import FaultError, load
+from tools import explorables
 from tools.notebooks import ROOT, read, week_of
 
 START = """\
@@ -21,24 +23,16 @@ faults = load({week!r})
 """
 
 
-class FaultItem(pytest.Item):
-    """One fault, which its check must refuse; the parent is nbval's notebook."""
+class KernelItem(pytest.Item):
+    """A test in the kernel of the parent, which is nbval's notebook."""
 
-    def __init__(self, fault, number, **arguments):
-        super().__init__(**arguments)
-        self.fault, self.number = fault, number
-
-    def runtest(self):
-        """Plant the fault, and report the refusal for the table of `make faults`."""
+    def ask(self, code):
+        """Run code beside the runner of faults and return what it printed."""
         notebook = self.parent
-        if not getattr(notebook, "faults_begun", False):
+        if not getattr(notebook, "runner_started", False):
             ask(notebook, start(notebook, week_of(self.path)))
-            notebook.faults_begun = True
-        started = time.perf_counter()
-        refusal = ask(notebook, f"print(fault_runner.refuse(faults[{self.number}]))").strip()
-        seconds = time.perf_counter() - started
-        row = week_of(self.path), self.fault.planted, refusal, seconds
-        self.user_properties.append(("fault", row))
+            notebook.runner_started = True
+        return ask(notebook, code)
 
     def repr_failure(self, excinfo):
         """Return the words of a FaultError, and the whole traceback of anything else."""
@@ -51,18 +45,54 @@ class FaultItem(pytest.Item):
         return self.path, None, self.name
 
 
-def add_faults(items):
-    """Put behind the cells of each notebook its faults."""
+class FaultItem(KernelItem):
+    """One fault, which its check must refuse."""
+
+    def __init__(self, fault, number, **arguments):
+        super().__init__(**arguments)
+        self.fault, self.number = fault, number
+
+    def runtest(self):
+        """Plant the fault, and report the refusal for the table of `make faults`."""
+        started = time.perf_counter()
+        refusal = self.ask(f"print(fault_runner.refuse(faults[{self.number}]))").strip()
+        seconds = time.perf_counter() - started
+        row = week_of(self.path), self.fault.planted, refusal, seconds
+        self.user_properties.append(("fault", row))
+
+
+class ExplorableItem(KernelItem):
+    """What is stored for an explorable page, which must be what the notebook computes."""
+
+    def __init__(self, explorable, **arguments):
+        super().__init__(**arguments)
+        self.explorable = explorable
+
+    def runtest(self):
+        """Compare."""
+        fresh = json.loads(self.ask(f"exec({self.explorable.code!r}, fault_runner.namespace)"))
+        if words := explorables.difference(explorables.load(self.name), fresh):
+            path = f"book/_data/{self.name}.json"
+            raise FaultError(f"{path}: {words}. If the notebook is right, run: make explorables")
+
+
+def add_tests(items):
+    """Put behind the cells of each notebook what else is tested in its kernel."""
     for notebook in {item.parent: None for item in items if isinstance(item.parent, IPyNbFile)}:
         behind = 1 + max(index for index, item in enumerate(items) if item.parent is notebook)
+        week = week_of(notebook.path)
         items[behind:behind] = [
+            ExplorableItem.from_parent(notebook, name=name, explorable=explorable)
+            for name, explorable in explorables.EXPLORABLES.items()
+            if explorable.week == week
+        ] + [
             FaultItem.from_parent(
                 notebook,
                 name=f"{fault.check}: {fault.planted}".replace("::", ":"),  # pytest's separator
                 fault=fault,
                 number=number,
             )
-            for number, fault in enumerate(load(week_of(notebook.path)))
+            for number, fault in enumerate(load(week))
         ]
 
 
