@@ -173,8 +173,8 @@ class FaultRunner:
         each cell that provides a name it reads. Of the cells that the check needs, these run again:
 
         - the changed ones, and all that need one that runs again;
-        - all providers of a name that a cell to be run reads, if the name's object is changed
-          anywhere: the object at hand is no longer as that cell found it.
+        - all providers of a name that a cell to be run reads, if that cell or a later one changes
+          the name's object: the object at hand is no longer as the cell found it.
         """
         sources = list(self.sources)
         both = [{source, variants.get(index, source)} for index, source in enumerate(sources)]
@@ -190,7 +190,6 @@ class FaultRunner:
         provides = [
             changed[index].union(*(one.binds for one in pair)) for index, pair in enumerate(prints)
         ]
-        restless = set().union(*changed)
 
         def providers(names):
             return {index for index in range(end + 1) if provides[index] & names}
@@ -199,7 +198,8 @@ class FaultRunner:
 
         def pulled_in(index):
             dependents = {other for other in needed if reads[other] & provides[index]}
-            return dependents | (providers(reads[index] & restless) & needed)
+            changed_since = set().union(*changed[index:])
+            return dependents | (providers(reads[index] & changed_since) & needed)
 
         return sorted(grow(set(variants) & needed, pulled_in))
 

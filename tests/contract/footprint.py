@@ -65,7 +65,7 @@ def footprint(source):
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             names = [argument.arg for argument in node.args.posonlyargs + node.args.args]
-            changed = changed_names(node)
+            changed = changed_names(node) - copied_names(node)
             functions[node.name] = {
                 key for place in enumerate(names) if place[1] in changed for key in place
             }
@@ -121,6 +121,22 @@ def changed_names(tree):
             if not isinstance(node, ast.Name):
                 changed.add(root(node))
     return changed - {None}
+
+
+def copied_names(function):
+    """Return the parameters that a function copies, `name = name.copy()`, before it changes them.
+
+    Only assignments to plain names may stand before that.
+    """
+    copied, changed = set(), set()
+    for statement in function.body:
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            break
+        name = statement.targets[0].id
+        if ast.unparse(statement.value) == f"{name}.copy()" and name not in changed:
+            copied.add(name)
+        changed |= changed_names(statement)
+    return copied
 
 
 def root(node):
