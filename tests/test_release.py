@@ -1,13 +1,18 @@
-"""Two builds of a release are the same, and hold what they should."""
+"""Two builds of a release are the same, hold what they should, and fit into Colab."""
 
+import json
+import re
+import shlex
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
+from importlib.metadata import version
 
 import pytest
 
-from tools import release
+from tools import configure, release, versions
 from tools.notebooks import ROOT
 
 pytestmark = pytest.mark.xdist_group(__name__)  # its fixtures are dear
@@ -72,3 +77,48 @@ def test_versions_that_differ_are_refused(checkout, tmp_path, name, text):
     (root / name).write_text(text)
     with pytest.raises(SystemExit, match=f"version differs.*'{name}': '9.9.9'"):
         release.version(root)
+
+
+@pytest.fixture
+def in_colab(builds, tmp_path):
+    """Return a function that asks pip what installing the wheel in Colab would install."""
+    (wheel, _), colab = builds[0], tmp_path / "colab"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", colab], check=True)
+    (packages,) = colab.glob("lib/python*/site-packages")
+
+    def add(name, number):
+        record = packages / f"{name.replace('-', '_')}-{number}.dist-info"
+        record.mkdir()
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {number}\n"
+        (record / "METADATA").write_text(text)
+
+    def ask(**others):
+        # Whatever their versions, Colab has always had these; the setup cell adds some.
+        cell = shlex.split(configure.INSTALL.removeprefix("%pip install"))
+        names = ["filelock", "matplotlib", "nltk", "requests"]
+        names += [word for word in cell if re.fullmatch(r"\w[\w-]+", word)]
+        has = {name: version(name) for name in names}
+        has |= versions.parse_pins(versions.COLAB.read_text(encoding="utf-8")) | others
+        for name, number in has.items():
+            if number:
+                add(name, number)
+        options = ["--dry-run", "--quiet", "--no-index", "--report", "-"]
+        command = [sys.executable, "-m", "pip", "--python", colab / "bin" / "python", "install"]
+        result = subprocess.run([*command, *options, wheel], capture_output=True, text=True)
+        if result.returncode:
+            return result.stderr
+        return [one["metadata"]["name"] for one in json.loads(result.stdout)["install"]]
+
+    return ask
+
+
+def test_in_colab_nothing_is_missing_and_nothing_replaced(in_colab):
+    assert in_colab() == ["dsl-utils"]
+
+
+@pytest.mark.parametrize(
+    "others", [{"numpy": "1.26.4"}, {"keras": "3.12.0"}, {"koreanize-matplotlib": None}]
+)
+def test_what_does_not_fit_into_colab_is_refused(in_colab, others):
+    (name,) = others
+    assert f"No matching distribution found for {name}" in in_colab(**others)

@@ -25,7 +25,10 @@ if not find_spec("dsl_utils"):
 from dsl_utils import runtime
 
 profile = runtime.start(seed=1, profile=profile)"""
-INSTALL = '%pip install -q --no-deps "git+https://github.com/{repository}@{branch}"'
+# Colab has all that dsl_utils needs but the typeface; without dependencies nothing is replaced.
+INSTALL = (
+    '%pip install -q --no-deps koreanize-matplotlib "git+https://github.com/{repository}@{branch}"'
+)
 HOW = "No repository address yet: run `make configure REPOSITORY=owner/name`, push."
 NO_ADDRESS = f'raise SystemExit("{HOW}")'
 
