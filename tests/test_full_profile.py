@@ -53,7 +53,7 @@ def code_of(path):
 
 
 @pytest.mark.parametrize("path", find(), ids=week_of)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # a mean of nothing, where data are few
+@pytest.mark.filterwarnings("ignore")  # of a mean of nothing, and the like, where data are few
 def test_the_full_profile_runs_to_its_end(path, run):
     assert run(path.name, code_of(path), full_runner.load(week_of(path)))
 
