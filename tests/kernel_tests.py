@@ -70,7 +70,8 @@ class ExplorableItem(KernelItem):
 
     def runtest(self):
         """Compare."""
-        fresh = json.loads(self.ask(f"exec({self.explorable.code!r}, fault_runner.namespace)"))
+        code = f"exec({self.explorable.code!r}, dict(fault_runner.namespace))"
+        fresh = json.loads(self.ask(code))
         if words := explorables.difference(explorables.load(self.name), fresh):
             path = f"book/_data/{self.name}.json"
             raise FaultError(f"{path}: {words}. If the notebook is right, run: make explorables")
