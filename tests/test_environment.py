@@ -3,10 +3,10 @@
 import os
 import shutil
 import subprocess
-import sys
 
 import pytest
 
+from tests.test_new import pytest_in
 from tools.notebooks import ROOT
 
 
@@ -65,7 +65,6 @@ def test_worker(group, number, worker_id):
     with open(group, "a") as workers:
         workers.write(worker_id)
 """)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
-    variables = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    subprocess.run(command, cwd=tmp_path, env=variables, check=True, capture_output=True)
+    status, words = pytest_in(tmp_path, "-n", "2", "--dist", "loadgroup")
+    assert status == 0, words
     assert {(tmp_path / group).read_text() for group in "ab"} <= {"gw0" * 4, "gw1" * 4}

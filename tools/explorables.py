@@ -96,9 +96,9 @@ def difference(stored, fresh):
             continue
         if key != "thousandths" or key not in stored or key not in fresh:
             return f"{key} is {stored.get(key)!r:.80} and should be {fresh.get(key)!r:.80}"
-        pairs = zip(stored[key], fresh[key], strict=False)
         if [np.shape(one) for one in stored[key]] != [np.shape(one) for one in fresh[key]]:
             return "thousandths are of another shape"
+        pairs = zip(stored[key], fresh[key], strict=True)
         apart = max(np.abs(np.subtract(*pair)).max() for pair in pairs)
         if apart > ROUNDED:
             return f"a number is {apart} thousandths from the notebook's"
