@@ -43,11 +43,11 @@ book: site
 	echo "Open _build/html/index.html in a browser."
 
 site: env
-	$(PY) tools/vendor.py
+	$(PY) -m tools.publish.vendor
 	mkdir -p _build
 	.venv/bin/jupyter-book build . -W -n --keep-going -q >_build/log 2>&1 \
 	    || { cat _build/log; rm -rf _build; exit 1; }  # a second build would not warn again
-	$(PY) -m tools.archive
+	$(PY) -m tools.publish.archive
 
 test: env
 	echo "== Lint and format"
@@ -64,63 +64,63 @@ else
 	echo "== Book"
 	$(MAKE) --no-print-directory book
 	echo "== Site in a browser"
-	$(PY) -m tools.browser
+	$(PY) -m tools.shared.browser
 	$(PYTEST) -n 2 --dist loadgroup tests/site
 endif
 
 new: env
-	$(PY) -m tools.new "$(WEEK)" "$(TITLE)"
+	$(PY) -m tools.write.new "$(WEEK)" "$(TITLE)"
 
 refresh: env
-	$(PY) -m tools.refresh $(if $(FRESH),--fresh) $(NB)
+	$(PY) -m tools.write.refresh $(if $(FRESH),--fresh) $(NB)
 
 faults: env
 	$(PY) -m pytest --nbval --faults -n 2 --dist loadscope $(NOTEBOOKS)
 
 seeds: env
-	$(PY) -m tools.seeds $(NB)
+	$(PY) -m tools.write.seeds $(NB)
 
 bench: env
-	$(PY) -m tools.browser
-	$(PY) -m tools.bench
+	$(PY) -m tools.shared.browser
+	$(PY) -m tools.verify.bench
 
 hardware: env
-	$(PY) -m tools.hardware $(if $(STEPS),--steps $(STEPS)) $(NB)
+	$(PY) -m tools.verify.hardware $(if $(STEPS),--steps $(STEPS)) $(NB)
 
 matrix: env
-	$(PY) -m tools.versions matrix $(NB)
+	$(PY) -m tools.verify.versions matrix $(NB)
 
 newest: env
-	$(PY) -m tools.versions newest $(NB)
+	$(PY) -m tools.verify.versions newest $(NB)
 
 colab: env
-	$(PY) -m tools.versions $(if $(FRESH),--fresh) colab $(NB)
+	$(PY) -m tools.verify.versions $(if $(FRESH),--fresh) colab $(NB)
 
 explorables: env
-	$(PY) -m tools.explorables
+	$(PY) -m tools.write.explorables
 
 links: env
-	$(PY) tools/vendor.py
-	$(PY) -m tools.links
+	$(PY) -m tools.publish.vendor
+	$(PY) -m tools.verify.links
 
 urls: env
-	$(PY) -m tools.urls
+	$(PY) -m tools.verify.urls
 
 report: env
-	$(PY) -m tools.report "$(FILE)" "$(TITLE)"
+	$(PY) -m tools.verify.report "$(FILE)" "$(TITLE)"
 
 release: site
-	$(PY) -m tools.release
+	$(PY) -m tools.publish.release
 
 audit: env
-	$(PY) -m tools.audit
+	$(PY) -m tools.verify.audit
 
 lock: env
-	$(PY) -m tools.lock
+	$(PY) -m tools.verify.lock
 	$(MAKE) --no-print-directory test
 
 configure: env
-	$(PY) tools/configure.py "$(REPOSITORY)" $(BRANCH)
+	$(PY) -m tools.write.configure "$(REPOSITORY)" $(BRANCH)
 
 format: env
 	$(PY) -m ruff check --quiet --fix .

@@ -6,10 +6,10 @@ import pytest
 
 from tests.contract.lesson import Lesson
 from tests.contract.rules import RULES
-from tests.faults_runner import load
-from tools import configure
-from tools.cells import anchors
-from tools.notebooks import ROOT, documents, find_all, read, week_of
+from tools.shared.cells import anchors
+from tools.shared.declared import faults
+from tools.shared.notebooks import ROOT, documents, find_all, read, week_of
+from tools.write import configure
 
 
 @functools.cache
@@ -27,7 +27,7 @@ def lesson(path):
         cells=read(path).cells,
         size=path.stat().st_size,
         setup=configure.setup_cell(*configure.address()),
-        faults=frozenset(fault.check for fault in load(week_of(path))),
+        faults=frozenset(fault.check for fault in faults(week_of(path))),
         beside=beside(),
     )
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.contract.lesson import Lesson, words
 from tests.contract.rules import RULES, agrees
-from tools.figures import encode
+from tools.shared.figures import encode
 
 PNG = base64.b64encode(encode(Image.new("L", (2, 2)))).decode()
 SETUP = "from dsl_utils import runtime\n\nprofile = runtime.start(seed=1)"

@@ -9,13 +9,13 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import yaml
 from sphinx.util import logging
 
 from book._ext.cells import label
-from tools.cells import checks_of, escape, headings, result_of
-from tools.measurements import SEEDS, TIMES, code_hash, load, worst_of
-from tools.notebooks import ROOT, find_all, read, week_of
+from tools.shared.cells import checks_of, escape, headings, result_of
+from tools.shared.declared import FAULTS, faults
+from tools.shared.measurements import SEEDS, TIMES, code_hash, load, worst_of
+from tools.shared.notebooks import find_all, read, week_of
 
 PAGE = "book/evidence"
 NOT_COMPARED = "nbval-ignore-output"
@@ -87,12 +87,6 @@ def compared(cells):
     )
 
 
-def planted(week):
-    """Return how many faults are planted in a week."""
-    path = ROOT / "tests" / "faults" / f"{week}.yml"
-    return len(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.exists() else 0
-
-
 def table(header, rows):
     """Return rows of text as a Markdown table; numbers align right."""
     number = re.compile(r"[-−]?[\d,.]+")
@@ -107,7 +101,7 @@ def summary(notebooks, times):
     rows, totals = [], Counter()
     for week, (_, cells) in notebooks.items():
         numbers = {name: len(stated(cells, kind)) for kind, name in KINDS.items()}
-        numbers |= {"planted faults": planted(week), "compared outputs": compared(cells)}
+        numbers |= {"planted faults": len(faults(week)), "compared outputs": compared(cells)}
         totals.update(numbers)
         time = f"{seconds[week]:.0f}" if week in seconds else "not measured"
         name = f"[{title_of(cells)}](#{week}-evidence)"
@@ -208,8 +202,7 @@ def fill(app, document, source):
     notebooks = {week_of(path): (path, read(path).cells) for path in find_all()}
     seeds = {path.stem: load(path) for path in sorted(SEEDS.glob("*.json"))}
     times = load(TIMES) if TIMES.exists() else {}
-    faults = (ROOT / "tests" / "faults").glob("*.yml")
-    watched = [Path(__file__), SEEDS, *SEEDS.glob("*.json"), TIMES, *faults]
+    watched = [Path(__file__), SEEDS, *SEEDS.glob("*.json"), TIMES, *FAULTS.glob("*.yml")]
     for path in [*watched, *(path for path, _ in notebooks.values())]:
         app.env.note_dependency(str(path))
     for line in problems(notebooks, seeds, times):

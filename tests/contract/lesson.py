@@ -3,7 +3,7 @@
 import dataclasses
 import re
 
-from tools.cells import FENCE, checks_of, headings
+from tools.shared.cells import FENCE, checks_of, headings
 
 INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 MATH = re.compile(r"\$\$.+?\$\$|\$(?!\s).+?(?<!\s)\$", re.DOTALL)

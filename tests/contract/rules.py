@@ -10,7 +10,6 @@ import re
 import statistics
 from collections import Counter
 
-from tests.contract.footprint import footprint
 from tests.contract.lesson import (
     COMMENT,
     INLINE_CODE,
@@ -23,8 +22,9 @@ from tests.contract.lesson import (
     tags,
     words,
 )
-from tools.cells import HEADING, anchors, checks_in, parse, printed, result_of
-from tools.notebooks import is_week
+from tools.shared.cells import HEADING, anchors, checks_in, parse, printed, result_of
+from tools.shared.footprint import footprint
+from tools.shared.notebooks import is_week
 
 RULES = {}
 SECTIONS = (  # a title, or how a title starts, in order
