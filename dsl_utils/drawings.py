@@ -7,6 +7,7 @@ book shows the SVG inline, and its style sheet replaces them by class.
 
 import math
 import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ def label(shape):
     return " × ".join(f"{n:,}" for n in shape if n is not None)
 
 
+@dataclass(repr=False)
 class Drawing:
     """An SVG that grows with what is drawn on it, and that a notebook shows.
 
@@ -50,18 +52,23 @@ class Drawing:
         shapes: What is written on it as a shape, in the order of drawing.
     """
 
-    def __init__(self, title, alt, side=7, channel=3):
-        self.title, self.alt, self.side, self.channel = title, alt, side, channel
-        self.shapes, self._parts, self._boxes = [], [], []
+    title: str
+    alt: str
+    side: float = 7
+    channel: float = 3
+    shapes: list = field(default_factory=list)
+    _parts: list = field(default_factory=list)
+    _boxes: list = field(default_factory=list)
 
     def text(self, x, y, words, size=14, anchor="middle", bold=False):
         """Write lines around the height y; their start, middle or end is at x."""
         lines, high = words.split("\n"), 1.25 * size
-        look = {"font-size": f"{size}", "font-weight": "600" if bold else "400"}
+        look = {"stroke": "none"} | ({"font-weight": "600"} if bold else {})
+        look |= {"text-anchor": anchor} if anchor != "middle" else {}
+        look |= {"font-size": f"{size}"} if size != 14 else {}
         for n, line in enumerate(lines):
             base = y + (n - (len(lines) - 1) / 2) * high + 0.35 * size
-            place = {"x": _at(x), "y": _at(base), "text-anchor": anchor, "stroke": "none"}
-            self._add("text", "words", place | look, line)
+            self._add("text", {"x": _at(x), "y": _at(base)} | look, line)
         wide = 0.58 * size * max(map(len, lines))
         middle = x + wide * {"start": 0.5, "middle": 0, "end": -0.5}[anchor]
         return self._keep(Box(middle, y, wide, high * len(lines)))
@@ -80,10 +87,13 @@ class Drawing:
         long, high, deep = self.size(shape)
         left, top, (_, slope) = x - (long + deep) / 2, y - (high - deep) / 2, ROLES[role]
         self._slab(left, top, long, high, deep, role, (0.2, 0.1, 0.32))
-        for n in range(7, int(long + high), 7) if slope else ():  # the lines of the hatching
+        lines = ""
+        for n in range(7, int(long + high), 7) if slope else ():  # of the hatching
             ends = [(max(0, n - high), min(n, high)), (min(n, long), max(0, n - long))]
             ends = [(left + (u if slope > 0 else long - u), top + v) for u, v in ends]
-            self._path("M" + "L".join(_at(*end) for end in ends), role, width="0.7")
+            lines += "M" + "L".join(_at(*end) for end in ends)
+        if lines:
+            self._add("path", {"stroke-width": "0.7", "d": lines}, role=role)
         if mark is not None:
             self._slab(left, top + mark * high, long, 5, min(6, deep), "dev", (0.9, 0, 0.9))
         return self._keep(Box(x, y, long + deep, high + deep))
@@ -99,17 +109,17 @@ class Drawing:
         """Draw a rounded rectangle with words in it, such as an operation, around a point."""
         place = {"x": _at(x - width / 2), "y": _at(y - height / 2), "rx": "6"}
         place |= {"width": _at(width), "height": _at(height), "fill-opacity": f"{opacity}"}
-        self._add("rect", role, place)
+        self._add("rect", place, role=role)
         self.text(x, y, words)
         return self._keep(Box(x, y, width, height))
 
     def sign(self, x, y, sign="+"):
         """Draw a sign in a circle."""
-        self._add("circle", "line", {"cx": _at(x), "cy": _at(y), "r": "12"})
+        self._add("circle", {"fill": "none", "cx": _at(x), "cy": _at(y), "r": "12"})
         self.text(x, y, sign, size=18)
         return self._keep(Box(x, y, 24, 24))
 
-    def arrow(self, *stops, words="", role="line"):
+    def arrow(self, *stops, words=""):
         """Draw an arrow through boxes and points, its corners rounded, words above its start."""
         ways = [*zip(stops, stops[1:], strict=False), stops[:-3:-1]]
         points = [_edge(stop, toward) for stop, toward in ways]
@@ -120,7 +130,8 @@ class Drawing:
             path += "L{}Q{} {}".format(*(_at(*point) for point in curve))
         (x, y), (u, v) = points[-1], _step(points[-1], points[-2], 6)
         wings = [_at(u + side * 0.6 * (y - v), v - side * 0.6 * (x - u)) for side in (1, -1)]
-        self._path(f"{path}L{_at(x, y)}M{wings[0]}L{_at(x, y)}L{wings[1]}", role)
+        path += f"L{_at(x, y)}M{wings[0]}L{_at(x, y)}L{wings[1]}"
+        self._add("path", {"fill": "none", "d": path})
         for x, y in points:
             self._keep(Box(x, y, 10, 10))
         if words:
@@ -147,22 +158,24 @@ class Drawing:
             self.arrow(before, after)
         return boxes
 
-    def __repr__(self):
-        return f"<Drawing: {self.title}>"
+    def _repr_mimebundle_(self, **_):
+        return {"image/svg+xml": self.svg(), "text/plain": f"<Drawing: {self.title}>"}
 
-    def _repr_svg_(self):
+    def svg(self):
+        """Return the SVG, as large as what was drawn."""
         edges = [(*box.left, *box.top, *box.right, *box.bottom) for box in self._boxes]
         lefts, _, _, tops, rights, _, _, bottoms = zip(*edges, strict=True)
         left, top = math.floor(min(lefts)) - 14, math.floor(min(tops)) - 12
         width, height = math.ceil(max(rights)) + 14 - left, math.ceil(max(bottoms)) + 12 - top
-        look = {"xmlns": "http://www.w3.org/2000/svg", "class": "drawing", "role": "img"}
-        look |= {"aria-label": self.alt, "viewBox": f"{left} {top} {width} {height}"}
-        look |= {"width": f"{width}", "height": f"{height}", "stroke-linejoin": "round"}
-        look |= {"font-family": "Source Sans, system-ui, sans-serif", "stroke-width": "1.4"}
-        svg = ET.Element("svg", look)
+        size = {"width": f"{width}", "height": f"{height}"}
+        look = {"viewBox": f"{left} {top} {width} {height}", "fill": INK, "stroke": INK}
+        look |= {"font-family": "system-ui, sans-serif", "font-size": "14", "stroke-width": "1.4"}
+        look |= {"text-anchor": "middle", "stroke-linejoin": "round", "class": "drawing"}
+        look |= {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-label": self.alt}
+        svg = ET.Element("svg", size | look)
         ET.SubElement(svg, "title").text, ET.SubElement(svg, "desc").text = self.title, self.alt
-        place = {"x": f"{left}", "y": f"{top}", "width": f"{width}", "height": f"{height}"}
-        ET.SubElement(svg, "rect", {"class": "ground", **place, "rx": "8", "fill": "#ffffff"})
+        place = {"class": "ground", "x": f"{left}", "y": f"{top}", "rx": "8"} | size
+        ET.SubElement(svg, "rect", place | {"fill": "#ffffff", "stroke": "none"})
         svg.extend(self._parts)
         ET.indent(svg, "")
         return ET.tostring(svg, encoding="unicode")
@@ -171,27 +184,25 @@ class Drawing:
         self._boxes.append(box)
         return box
 
-    def _add(self, tag, role, look, text=None):
-        color = ROLES.get(role, (INK,))[0]
-        fill = color if role != "line" else "none"
-        part = ET.Element(tag, {"class": role, "fill": fill, "stroke": color} | look)
+    def _add(self, tag, look, text=None, role=None):
+        color = ROLES[role][0] if role else ""
+        paint = {"class": role, "fill": color, "stroke": color} if role else {}
+        part = ET.Element(tag, paint | look)
         part.text = text
         self._parts.append(part)
-
-    def _path(self, path, role, opacity=0, **look):
-        look = {"d": path, "fill-opacity": f"{opacity}"} | {
-            f"stroke-{name}": value for name, value in look.items()
-        }
-        self._add("path", role, look)
+        return part
 
     def _slab(self, left, top, long, high, deep, role, opacities):
         slope, back = f"l{_at(deep, -deep)}", f"l{_at(-deep, deep)}z"
-        front = f"M{_at(left, top)}h{_at(long)}v{_at(high)}h{_at(-long)}z"
-        roof = f"M{_at(left, top)}{slope}h{_at(long)}{back}"
-        end = f"M{_at(left + long, top)}{slope}v{_at(high)}{back}"
-        for path, opacity in zip((front, roof, end), opacities, strict=True):
+        faces = (
+            f"M{_at(left, top)}h{_at(long)}v{_at(high)}h{_at(-long)}z",
+            f"M{_at(left, top)}{slope}h{_at(long)}{back}",
+            f"M{_at(left + long, top)}{slope}v{_at(high)}{back}",
+        )
+        group = self._add("g", {}, role=role)
+        for path, opacity in zip(faces, opacities, strict=True):
             if opacity:
-                self._path(path, role, opacity)
+                ET.SubElement(group, "path", {"fill-opacity": f"{opacity}", "d": path})
 
 
 def _at(*numbers):
