@@ -66,7 +66,7 @@ class Drawing:
         look = {"stroke": "none"} | ({"font-weight": "600"} if bold else {})
         look |= {"text-anchor": anchor} if anchor != "middle" else {}
         look |= {"font-size": f"{size}"} if size != 14 else {}
-        for n, line in enumerate(lines):
+        for n, line in enumerate(filter(None, lines)):
             base = y + (n - (len(lines) - 1) / 2) * high + 0.35 * size
             self._add("text", {"x": _at(x), "y": _at(base)} | look, line)
         wide = 0.58 * size * max(map(len, lines))
@@ -101,7 +101,7 @@ class Drawing:
     def size(self, shape):
         """Return a volume's length in channels, its height and its depth, in pixels."""
         *sides, channels = [n for n in shape if n is not None]
-        long = max(5, self.channel * math.sqrt(channels))
+        long = self.channel * math.sqrt(channels)
         high, deep = (self.side * math.sqrt(n) for n in sides or (1, 1))
         return (max(5, long), high, 0.35 * deep) if sides else (9, long, 3)
 
@@ -119,8 +119,8 @@ class Drawing:
         self.text(x, y, sign, size=18)
         return self._keep(Box(x, y, 24, 24))
 
-    def arrow(self, *stops, words=""):
-        """Draw an arrow through boxes and points, its corners rounded, words above its start."""
+    def arrow(self, *stops):
+        """Draw an arrow through boxes and points, its corners rounded."""
         ways = [*zip(stops, stops[1:], strict=False), stops[:-3:-1]]
         points = [_edge(stop, toward) for stop, toward in ways]
         points[0], points[-1] = _step(points[0], points[1], 4), _step(points[-1], points[-2], 4)
@@ -134,9 +134,6 @@ class Drawing:
         self._add("path", {"fill": "none", "d": path})
         for x, y in points:
             self._keep(Box(x, y, 10, 10))
-        if words:
-            (x, y), (u, v) = points[:2]
-            self.text((x + u) / 2, (y + v) / 2 - 13, words, size=13)
 
     def row(self, x, y, steps, gap=22):
         """Draw (words, shape, role) of each step as a volume, from left to right, with arrows.

@@ -45,6 +45,9 @@ HTML_ALLOWED = {"details", "summary", "br", "sub", "sup", "kbd"}
 REUSED = {"_", "fig", "ax", "axes"}
 NUMBER = r"[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"
 BOUND = re.compile(rf"({NUMBER})(\s*%|\s+[^\W\d]+)?[*_`]*<!--\s*=\s*(.+?)\s*-->")
+TWO_ENDED = {"PiYG", "PRGn", "BrBG", "PuOr", "RdGy", "RdBu", "RdYlBu", "RdYlGn", "Spectral"}
+TWO_ENDED |= {"coolwarm", "bwr", "seismic", "berlin", "managua", "vanimo"}
+TWO_ENDED |= {f"{name}_r" for name in TWO_ENDED} - {"RdBu_r"}
 SHAPE = re.compile(r"\d[\d,]*(?:\s*[×x]\s*\d[\d,]*){2}")
 LOOSE = re.compile(r"\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|\d+(?=\s*%)")
 
@@ -212,6 +215,15 @@ def drawings(lesson):
 def is_sentence(text):
     """Tell whether text has the form of a sentence, and is not a file's name."""
     return len(text.split()) >= 5 and text[0].isupper() and text.rstrip()[-1] in ".?!)"
+
+
+@rule
+def signs(lesson):
+    """Of the color maps with two ends only RdBu_r is used: red is positive, blue negative."""
+    for cell in lesson.code:
+        for node in ast.walk(parse(cell.source)):
+            if isinstance(node, ast.Constant) and node.value in TWO_ENDED:
+                yield cell.id, f"write RdBu_r instead of {node.value}: red positive, blue negative"
 
 
 @rule
