@@ -12,9 +12,9 @@ from pathlib import Path
 from sphinx.util import logging
 
 from book._ext.cells import label
-from tools.shared.cells import checks_of, escape, headings, result_of
+from tools.shared.cells import bounds_of, checks_of, escape, headings, result_of
 from tools.shared.declared import FAULTS, faults
-from tools.shared.measurements import SEEDS, TIMES, code_hash, load, worst_of
+from tools.shared.measurements import SEEDS, TIMES, load, worst_of
 from tools.shared.notebooks import find_all, read, week_of
 
 PAGE = "book/evidence"
@@ -22,16 +22,6 @@ NOT_COMPARED = "nbval-ignore-output"
 KINDS = {"fact": "facts", "equal": "proofs", "claim": "claims", "exercise": "exercises"}
 
 logger = logging.getLogger(__name__)
-
-
-def bounds(result):
-    """Return the bounds in what a claim printed: {"at_least": 0.9, "at_most": 1.0} or one of them.
-
-    Args:
-        result: Such as "0.968 (at least 0.940 and at most 1.000)".
-    """
-    found = re.findall(r"at (least|most) ([-\d.]+)", result)
-    return {f"at_{word}": float(bound) for word, bound in found}
 
 
 def problems(notebooks, seeds, times):
@@ -60,7 +50,7 @@ def problems(notebooks, seeds, times):
                 what = f"{name!r} is no claim of the notebook: make seeds NB={week}"
                 found.append(f"{week}.json: {what}")
                 continue
-            worst, margin = worst_of(values, **bounds(results[name]))
+            worst, margin = worst_of(values, **bounds_of(results[name]))
             if margin < 0:
                 what = f"{name!r} was {worst:g} under one seed, but the notebook prints "
                 remedy = f"mend the experiment or the bound, then make seeds NB={week}"
@@ -129,10 +119,7 @@ def about_seeds(week, cells, seeds):
         return "Its claims were not measured over seeds."
     measured = seeds[week]
     numbers = ", ".join(map(str, measured["seeds"]))
-    text = f"Its claims were measured under the seeds {numbers} {conditions(measured)}."
-    if measured["code"] != code_hash(cells):
-        text += " **The notebook's code has changed since.**"
-    return text
+    return f"Its claims were measured under the seeds {numbers} {conditions(measured)}."
 
 
 def proofs(path, cells):
@@ -152,7 +139,7 @@ def claims(path, cells, values):
         over_seeds = ["not measured over seeds", ""]
         if check.name in values:
             digits = len(shown.split()[0].partition(".")[2])
-            numbers = worst_of(values[check.name], **bounds(result))
+            numbers = worst_of(values[check.name], **bounds_of(result))
             over_seeds = [f"{number:.{digits}f}" for number in numbers]
             if len(set(values[check.name])) == 1:
                 over_seeds[0] += ", all the same"
