@@ -11,7 +11,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds stress bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds stress mutants bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -22,6 +22,7 @@ help:
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
 	echo "make stress NB=c4w2 [RUN=\"ten times\"]  run what could overturn the week's main results"
+	echo "make mutants NB=c4w2 [COUNT=100]       plant small slips in hand-written code, print the survivors"
 	echo "make bench                             measure notebooks, build, pages and import"
 	echo "make hardware [NB=c4w1] [STEPS=50]     time the full profile's trainings on this machine"
 	echo "make matrix [NB=c4w1]                  compare on each Python, pinned, Colab's and newest"
@@ -83,6 +84,9 @@ seeds: env
 
 stress: env
 	$(PY) -m tools.write.stress $(if $(FRESH),--fresh) $(if $(RUN),--run "$(RUN)") $(NB)
+
+mutants: env
+	$(PY) -m tools.verify.mutants $(if $(COUNT),--count $(COUNT)) $(NB)
 
 bench: env
 	$(PY) -m tools.shared.browser
