@@ -4,6 +4,8 @@
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 NBVAL := $(PYTEST) --nbval --faults -n 2 --dist loadscope
+OF_WEEKS := tests/test_contract.py tests/test_measurements.py tests/test_full_profile.py
+IGNORE_WEEKS := $(OF_WEEKS:%=--ignore=%)
 NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
 WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
 
@@ -16,7 +18,7 @@ endif
 
 help:
 	echo "make book                              build the site and its zipped copy, say where to open it"
-	echo "make test [NB=c4w1]                    verify everything, or one week"
+	echo "make test [NB=c4w1] [PART=house]       verify everything, one week, or the house, weeks or site"
 	echo "make new WEEK=c1w1 TITLE=\"A title\"     start a notebook that passes as it is"
 	echo "make refresh [NB=c4w1] [FRESH=1]       re-execute notebooks and store their outputs"
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
@@ -51,18 +53,27 @@ site: env
 	    || { cat _build/log; rm -rf _build; exit 1; }  # a second build would not warn again
 	$(PY) -m tools.publish.archive
 
+# All parts, or one: lint, helpers and tools; the weeks, or the one that NB names; the built site.
+PARTS := $(or $(PART),$(if $(NB),weeks,house weeks site))
+ifneq (,$(filter-out house weeks site,$(PARTS)))
+$(error There is no PART=$(PART) of the tests; choose from: house weeks site)
+endif
+
 test: env
+ifneq (,$(filter house,$(PARTS))$(NB))
 	echo "== Lint and format"
 	$(PY) -m ruff check --quiet --output-format concise .
 	$(PY) -m ruff format --check --quiet .
-ifdef NB
-	echo "== Contract, full profile, every cell compared, and planted faults of $(NB)"
-	$(NBVAL) -k $(NB) tests/test_contract.py tests/test_full_profile.py $(NOTEBOOKS)
-else
-	echo "== Helpers, tools and contract"
-	$(PYTEST) -n 2 --dist loadgroup tests --ignore=tests/site
-	echo "== Notebooks, every cell compared, and planted faults"
-	$(NBVAL) $(NOTEBOOKS)
+endif
+ifneq (,$(filter house,$(PARTS)))
+	echo "== Helpers, tools, rules and measurements"
+	$(PYTEST) -n 2 --dist loadgroup tests --ignore=tests/site $(IGNORE_WEEKS)
+endif
+ifneq (,$(filter weeks,$(PARTS)))
+	echo "== Contract, full profile, every cell compared, and planted faults $(if $(NB),of $(NB))"
+	$(NBVAL) $(if $(NB),-k $(NB)) $(OF_WEEKS) $(NOTEBOOKS)
+endif
+ifneq (,$(filter site,$(PARTS)))
 	echo "== Book"
 	$(MAKE) --no-print-directory book
 	echo "== Site in a browser"
