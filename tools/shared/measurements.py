@@ -16,6 +16,7 @@ from tools.shared.notebooks import ROOT
 
 DATA = ROOT / "book" / "_data"
 SEEDS = DATA / "seeds"  # one file a week
+STRESS = DATA / "stress"  # one file a week
 TIMES = DATA / "times.json"
 PACKAGES = ("tensorflow", "keras", "numpy")
 
