@@ -11,7 +11,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds stress bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -21,6 +21,7 @@ help:
 	echo "make refresh [NB=c4w1] [FRESH=1]       re-execute notebooks and store their outputs"
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
+	echo "make stress NB=c4w2 [RUN=\"ten times\"]  run what could overturn the week's main results"
 	echo "make bench                             measure notebooks, build, pages and import"
 	echo "make hardware [NB=c4w1] [STEPS=50]     time the full profile's trainings on this machine"
 	echo "make matrix [NB=c4w1]                  compare on each Python, pinned, Colab's and newest"
@@ -79,6 +80,9 @@ faults: env
 
 seeds: env
 	$(PY) -m tools.write.seeds $(NB)
+
+stress: env
+	$(PY) -m tools.write.stress $(if $(FRESH),--fresh) $(if $(RUN),--run "$(RUN)") $(NB)
 
 bench: env
 	$(PY) -m tools.shared.browser

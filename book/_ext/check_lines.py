@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from tools.shared.cells import checked_lines, checks_of, slug
+from tools.shared.cells import bounds_of, checked_lines, checks_of, slug
 from tools.shared.measurements import SEEDS, load
 from tools.shared.notebooks import read, week_of
 
@@ -34,16 +34,6 @@ def row_ids(week, cells):
     return found
 
 
-def bounds(result):
-    """Return the bounds in what a claim printed: {"at_least": 0.9, "at_most": 1.0} or one of them.
-
-    Args:
-        result: Such as "0.968 (at least 0.940 and at most 1.000)".
-    """
-    found = re.findall(r"at (least|most) ([-\d.]+)", result)
-    return {f"at_{word}": float(bound) for word, bound in found}
-
-
 def scale(result, seeds=()):
     """Return a claim's result as a picture: bound, measured value, and small ticks for the seeds.
 
@@ -54,7 +44,7 @@ def scale(result, seeds=()):
         result: What a claim printed behind its name.
         seeds: The values measured under other seeds.
     """
-    value, limits = float(result.split()[0]), bounds(result)
+    value, limits = float(result.split()[0]), bounds_of(result)
     shown = [value, *limits.values(), *seeds]
     low, high = min(shown), max(shown)
     room = (high - low) or 1.0
@@ -82,7 +72,7 @@ def scale(result, seeds=()):
 
 def alternative(result, seeds):
     """Return in words what a scale shows besides what the line says."""
-    shown, limits = result.split()[0], bounds(result)
+    shown, limits = result.split()[0], bounds_of(result)
     digits = len(shown.partition(".")[2])
     distance = min(abs(float(shown) - limit) for limit in limits.values())
     words = f"scale: {distance:.{digits}f} inside the bound"
@@ -146,7 +136,7 @@ def output(cell, text, addresses, seeds):
             what = f"<summary>{what} the machinery</summary>"
             part = f'<details class="quiet guard">{what}{part}</details>'
         parts.append(part)
-    return f'<div class="output stream checked">{"".join(parts)}</div>'
+    return "".join(parts)
 
 
 def give_faces(app, doctree):
@@ -165,7 +155,7 @@ def give_faces(app, doctree):
         cell = cells[node["cell_index"]]
         for stream in [n for n in node.findall(nodes.literal_block) if "stream" in n["classes"]]:
             if html := output(cell, stream.astext(), addresses, seeds):
-                stream.replace_self(nodes.raw("", html, format="html"))
+                stream.replace_self(nodes.raw("", html, format="html", classes=["checked"]))
 
 
 def setup(app):

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from book._ext.check_lines import bounds
 from book._ext.evidence_rows import details, stated
-from tools.shared.cells import headings
+from tools.shared.cells import bounds_of, headings
 from tools.shared.declared import FAULTS, faults
 from tools.shared.measurements import SEEDS, STRESS, TIMES, load, worst_of
 from tools.shared.notebooks import find_all, read, week_of
@@ -52,7 +51,7 @@ def problems(notebooks, seeds, times):
                 what = f"{name!r} is no claim of the notebook: make seeds NB={week}"
                 found.append(f"{week}.json: {what}")
                 continue
-            worst, margin = worst_of(values, **bounds(results[name]))
+            worst, margin = worst_of(values, **bounds_of(results[name]))
             if margin < 0:
                 what = f"{name!r} was {worst:g} under one seed, but the notebook prints "
                 remedy = f"mend the experiment or the bound, then make seeds NB={week}"
@@ -118,25 +117,22 @@ def about_seeds(week, cells, seeds):
     return f"Its claims were measured under the seeds {numbers} {conditions(seeds[week])}."
 
 
-def about_stress(week, stress):
-    """Return in words when a notebook's stress runs were run, or nothing where there are none."""
-    return f" Its stress runs ran {conditions(stress[week])}." if week in stress else ""
+def about_stress(runs):
+    """Return in words when and with what stress runs were run, or nothing where there are none."""
+    ran = dict.fromkeys(conditions(run) for run in runs.values())
+    return f" Its stress runs ran {'; '.join(ran)}." if ran else ""
 
 
 def section(path, cells, seeds, stress):
     """Return all of one notebook: a row for each of its checks, folded."""
     week = week_of(path)
-    about = about_seeds(week, cells, seeds) + about_stress(week, stress)
-    values, runs = (
-        stored.get(week, {}).get(key, {}) for stored, key in ((seeds, "claims"), (stress, "runs"))
-    )
-    return "\n\n".join(
-        [
-            f"({week}-evidence)=\n### {title_of(cells)}",
-            f"[To the notebook](../notebooks/{path.name}). {about}",
-            details(path, cells, faults(week), values, runs),
-        ]
-    )
+    values = seeds.get(week, {}).get("claims", {})
+    runs = stress.get(week, {}).get("runs", {})
+    about = about_seeds(week, cells, seeds) + about_stress(runs)
+    parts = [f"({week}-evidence)=\n### {title_of(cells)}"]
+    parts.append(f"[To the notebook](../notebooks/{path.name}). {about}")
+    parts.append(details(path, cells, faults(week), values, runs))
+    return "\n\n".join(parts)
 
 
 def fill(app, document, source):

@@ -8,8 +8,8 @@ import statistics
 from html import escape
 
 from book._ext.cells import label
-from book._ext.check_lines import bounds, row_ids, scale
-from tools.shared.cells import checks_of, result_of, slug
+from book._ext.check_lines import row_ids, scale
+from tools.shared.cells import bounds_of, checks_of, result_of, slug
 from tools.shared.measurements import worst_of
 from tools.shared.notebooks import week_of
 
@@ -77,7 +77,7 @@ def claim(check, result, seeds):
     shown, _, bound = result.partition(" (")
     over_seeds = ["not measured", "", ""]
     if seeds:
-        worst, margin = worst_of(seeds, **bounds(result))
+        worst, margin = worst_of(seeds, **bounds_of(result))
         numbers = [worst, statistics.median(seeds), margin]
         over_seeds = [number_like(result, number) for number in numbers]
         if len(set(seeds)) == 1:

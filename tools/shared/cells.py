@@ -84,6 +84,16 @@ def checks_of(cells):
     ]
 
 
+def bounds_of(result):
+    """Return the bounds in what a claim printed: {"at_least": 0.9, "at_most": 1.0} or one of them.
+
+    Args:
+        result: Such as "0.968 (at least 0.940 and at most 1.000)".
+    """
+    found = re.findall(r"at (least|most) ([-\d.]+)", result)
+    return {f"at_{word}": float(bound) for word, bound in found}
+
+
 def printed(cell):
     """Return what a code cell printed."""
     return "".join(output.get("text", "") for output in cell.outputs)
