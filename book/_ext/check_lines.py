@@ -12,11 +12,21 @@ from pathlib import Path
 
 from docutils import nodes
 
-from tools.shared.cells import bounds_of, checked_lines, checks_of, slug
+from tools.shared.cells import bounds_of, checked_lines, checks_of, printed, slug
 from tools.shared.measurements import SEEDS, load
-from tools.shared.notebooks import read, week_of
+from tools.shared.notebooks import find, read, week_of
 
 EVIDENCE = "../book/evidence.html"  # as the notebooks' pages see it
+EXPLAINED = "book/how_to_use"
+EXAMPLES = (
+    "c4w1",
+    (
+        "features after Flatten",
+        "convolve: NumPy equals keras.ops.conv",
+        "ConvNet test accuracy",
+        "layer_cost",
+    ),
+)
 KINDS = {"fact": "exact", "equal": "proof", "claim": "measured", "exercise": "exercise"}
 LEFT, RIGHT, MIDDLE = 5, 115, 8  # of a scale's line, in a picture of 120 × 16
 
@@ -139,6 +149,30 @@ def output(cell, text, addresses, seeds):
     return "".join(parts)
 
 
+def examples():
+    """Return a line of each kind as the page on how to use the book shows them."""
+    week, names = EXAMPLES
+    (path,) = find([week])
+    cells = read(path).cells
+    ids, seeds = row_ids(week, cells), load(SEEDS / f"{week}.json")["claims"]
+    found = {}
+    for cell in cells:
+        if cell.cell_type == "code":
+            for line, check in checked_lines(cell.source, printed(cell)):
+                if check and check.name in names and check.name not in found:
+                    address = f"evidence.html#{ids[check.name]}"
+                    found[check.name] = face(check, line, address, seeds.get(check.name, ()))
+    return f'<pre class="lines">{"".join(found[name] for name in names)}</pre>'
+
+
+def show_examples(app, document, source):
+    """Put the examples into the page that explains them."""
+    if document == EXPLAINED:
+        source[0] = source[0].replace("<!-- faces -->", examples())
+        for path in (*find([EXAMPLES[0]]), SEEDS / f"{EXAMPLES[0]}.json"):
+            app.env.note_dependency(str(path))
+
+
 def give_faces(app, doctree):
     """Replace the printed text of each cell that calls checks, in a notebook that was read."""
     path = Path(app.env.doc2path(app.env.docname))
@@ -162,5 +196,6 @@ def setup(app):
     """Register with Sphinx."""
     # A change of this file is a change of every notebook's page.
     app.add_config_value("check_lines", Path(__file__).read_text(encoding="utf-8"), "env")
+    app.connect("source-read", show_examples)
     app.connect("doctree-read", give_faces)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
