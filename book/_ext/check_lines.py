@@ -85,7 +85,8 @@ def alternative(result, seeds):
     shown, limits = result.split()[0], bounds_of(result)
     digits = len(shown.partition(".")[2])
     distance = min(abs(float(shown) - limit) for limit in limits.values())
-    words = f"scale: {distance:.{digits}f} inside the bound"
+    bound = "bound" if len(limits) == 1 else "nearer bound"
+    words = f"scale: {distance:.{digits}f} inside the {bound}"
     if seeds:
         ends = " to ".join(f"{end:.{digits}f}" for end in sorted({min(seeds), max(seeds)}))
         words += f"; {len(seeds)} more seeds: {ends}"

@@ -80,7 +80,7 @@ def claim(check, result, seeds):
         worst, margin = worst_of(seeds, **bounds_of(result))
         numbers = [worst, statistics.median(seeds), margin]
         over_seeds = [number_like(result, number) for number in numbers]
-        if len(set(seeds)) == 1:
+        if len(set(seeds)) == 1 and len(seeds) > 1:
             over_seeds[0] += ", all the same"
     bound = f"{escape(bound.rstrip(')'))} {scale(result, seeds or ())}"
     return [escape(check.name), escape(shown), bound, *over_seeds]
@@ -116,8 +116,8 @@ def planted(name, faults):
 def stress_of(name, result, runs):
     """Return what the stress runs that read a claim measured for it, a line for each."""
     lines = [
-        f"<p><b>Stress:</b> {values_of(run['claims'][name], result)} with "
-        f"{escape(title)}. {escape(run['asks'])}</p>"
+        f"<p><b>Stress:</b> {escape(title)}: {escape(run['asks'])} "
+        f"{values_of(run['claims'][name], result)}</p>"
         for title, run in runs.items()
         if name in run["claims"]
     ]
