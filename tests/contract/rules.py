@@ -349,6 +349,8 @@ def rhythm(lesson):
     for cell, after in zip(lesson.cells, [*lesson.cells[1:], None], strict=True):
         if cell.cell_type != "code" or not cell.outputs or in_exercise(cell):
             continue
+        if after is not None and after.cell_type == "code" and follows_freely(cell, after):
+            continue
         if after is None or after.cell_type == "code" or after.source.startswith("#"):
             yield cell.id, "write behind this cell what its output shows"
 
@@ -357,7 +359,9 @@ def follows_freely(before, cell):
     """Tell whether a code cell may follow another one without words in between."""
     if before.cell_type != "code":
         return False
-    return before.id == "setup" or (in_exercise(before) and in_exercise(cell))
+    if before.id == "setup" or (in_exercise(before) and in_exercise(cell)):
+        return True
+    return "hide-input" in tags(cell) and not in_exercise(before)
 
 
 def in_exercise(cell):
