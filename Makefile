@@ -4,6 +4,8 @@
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 NBVAL := $(PYTEST) --nbval --faults -n 2 --dist loadscope
+OF_WEEKS := tests/test_contract.py tests/test_measurements.py tests/test_full_profile.py
+IGNORE_WEEKS := $(OF_WEEKS:%=--ignore=%)
 NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
 WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
 
@@ -11,16 +13,18 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds stress mutants bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
 	echo "make book                              build the site and its zipped copy, say where to open it"
-	echo "make test [NB=c4w1]                    verify everything, or one week"
+	echo "make test [NB=c4w1] [PART=house]       verify everything, one week, or the house, weeks or site"
 	echo "make new WEEK=c1w1 TITLE=\"A title\"     start a notebook that passes as it is"
 	echo "make refresh [NB=c4w1] [FRESH=1]       re-execute notebooks and store their outputs"
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
+	echo "make stress NB=c4w2 [RUN=\"ten times\"]  run what could overturn the week's main results"
+	echo "make mutants NB=c4w2 [COUNT=100]       plant small slips in hand-written code, print the survivors"
 	echo "make bench                             measure notebooks, build, pages and import"
 	echo "make hardware [NB=c4w1] [STEPS=50]     time the full profile's trainings on this machine"
 	echo "make matrix [NB=c4w1]                  compare on each Python, pinned, Colab's and newest"
@@ -43,84 +47,99 @@ book: site
 	echo "Open _build/html/index.html in a browser."
 
 site: env
-	$(PY) tools/vendor.py
+	$(PY) -m tools.publish.vendor
 	mkdir -p _build
 	.venv/bin/jupyter-book build . -W -n --keep-going -q >_build/log 2>&1 \
 	    || { cat _build/log; rm -rf _build; exit 1; }  # a second build would not warn again
-	$(PY) -m tools.archive
+	$(PY) -m tools.publish.archive
+
+# All parts, or one: lint, helpers and tools; the weeks, or the one that NB names; the built site.
+PARTS := $(or $(PART),$(if $(NB),weeks,house weeks site))
+ifneq (,$(filter-out house weeks site,$(PARTS)))
+$(error There is no PART=$(PART) of the tests; choose from: house weeks site)
+endif
 
 test: env
+ifneq (,$(filter house,$(PARTS))$(NB))
 	echo "== Lint and format"
 	$(PY) -m ruff check --quiet --output-format concise .
 	$(PY) -m ruff format --check --quiet .
-ifdef NB
-	echo "== Contract, full profile, every cell compared, and planted faults of $(NB)"
-	$(NBVAL) -k $(NB) tests/test_contract.py tests/test_full_profile.py $(NOTEBOOKS)
-else
-	echo "== Helpers, tools and contract"
-	$(PYTEST) -n 2 --dist loadgroup tests --ignore=tests/site
-	echo "== Notebooks, every cell compared, and planted faults"
-	$(NBVAL) $(NOTEBOOKS)
+endif
+ifneq (,$(filter house,$(PARTS)))
+	echo "== Helpers, tools, rules and measurements"
+	$(PYTEST) -n 2 --dist loadgroup tests --ignore=tests/site $(IGNORE_WEEKS)
+endif
+ifneq (,$(filter weeks,$(PARTS)))
+	echo "== Contract, full profile, every cell compared, and planted faults $(if $(NB),of $(NB))"
+	$(NBVAL) $(if $(NB),-k $(NB)) $(OF_WEEKS) $(NOTEBOOKS)
+endif
+ifneq (,$(filter site,$(PARTS)))
 	echo "== Book"
 	$(MAKE) --no-print-directory book
 	echo "== Site in a browser"
-	$(PY) -m tools.browser
+	$(PY) -m tools.shared.browser
 	$(PYTEST) -n 2 --dist loadgroup tests/site
 endif
 
 new: env
-	$(PY) -m tools.new "$(WEEK)" "$(TITLE)"
+	$(PY) -m tools.write.new "$(WEEK)" "$(TITLE)"
 
 refresh: env
-	$(PY) -m tools.refresh $(if $(FRESH),--fresh) $(NB)
+	$(PY) -m tools.write.refresh $(if $(FRESH),--fresh) $(NB)
 
 faults: env
 	$(PY) -m pytest --nbval --faults -n 2 --dist loadscope $(NOTEBOOKS)
 
 seeds: env
-	$(PY) -m tools.seeds $(NB)
+	$(PY) -m tools.write.seeds $(NB)
+
+stress: env
+	$(PY) -m tools.write.stress $(if $(FRESH),--fresh) $(if $(RUN),--run "$(RUN)") $(NB)
+
+mutants: env
+	$(PY) -m tools.verify.mutants $(if $(COUNT),--count $(COUNT)) $(NB)
 
 bench: env
-	$(PY) -m tools.browser
-	$(PY) -m tools.bench
+	$(PY) -m tools.shared.browser
+	$(PY) -m tools.verify.bench
 
 hardware: env
-	$(PY) -m tools.hardware $(if $(STEPS),--steps $(STEPS)) $(NB)
+	$(PY) -m tools.verify.hardware $(if $(STEPS),--steps $(STEPS)) $(NB)
 
 matrix: env
-	$(PY) -m tools.versions matrix $(NB)
+	$(PY) -m tools.verify.versions matrix $(NB)
 
 newest: env
-	$(PY) -m tools.versions newest $(NB)
+	$(PY) -m tools.verify.versions newest $(NB)
 
 colab: env
-	$(PY) -m tools.versions $(if $(FRESH),--fresh) colab $(NB)
+	$(PY) -m tools.verify.versions $(if $(FRESH),--fresh) colab $(NB)
 
 explorables: env
-	$(PY) -m tools.explorables
+	$(PY) -m tools.write.explorables
 
 links: env
-	$(PY) tools/vendor.py
-	$(PY) -m tools.links
+	$(PY) -m tools.publish.vendor
+	$(PY) -m tools.verify.links
 
 urls: env
-	$(PY) -m tools.urls
+	$(PY) -m tools.verify.urls
 
 report: env
-	$(PY) -m tools.report "$(FILE)" "$(TITLE)"
+	$(PY) -m tools.verify.report "$(FILE)" "$(TITLE)"
 
 release: site
-	$(PY) -m tools.release
+	$(PY) -m tools.publish.release
 
 audit: env
-	$(PY) -m tools.audit
+	$(PY) -m tools.verify.audit
 
 lock: env
-	$(PY) -m tools.lock
+	$(PY) -m tools.verify.lock
 	$(MAKE) --no-print-directory test
 
 configure: env
-	$(PY) tools/configure.py "$(REPOSITORY)" $(BRANCH)
+	$(PY) -m tools.write.configure "$(REPOSITORY)" $(BRANCH)
 
 format: env
 	$(PY) -m ruff check --quiet --fix .

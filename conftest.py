@@ -7,11 +7,11 @@ import textwrap
 import pytest
 from nbval.plugin import NbCellError
 
-from tools.figures import disagreement, figures, is_trained
-from tools.notebooks import OFFLINE, ROOT, SANITIZER, week_of
+from tools.shared.figures import disagreement, figures, is_trained
+from tools.shared.notebooks import OFFLINE, ROOT, SANITIZER, week_of
 
 os.environ.update(OFFLINE)
-runpy.run_path(str(ROOT / "tools" / "offline" / "sitecustomize.py"))
+runpy.run_path(str(ROOT / "tools" / "shared" / "offline" / "sitecustomize.py"))
 
 
 def pytest_addoption(parser):

@@ -78,7 +78,7 @@ def start(seed, profile="automatic"):
             "TensorFlow was imported before runtime.start() with other settings. "
             "Restart the kernel and run the setup cell first."
         )
-    os.environ |= settings
+    os.environ |= settings | {"DSL_PROFILE": name}  # `checks` asks for it
 
     with _silent_stderr():
         import keras

@@ -7,7 +7,6 @@ which code is replaced by shorter code.
 """
 
 import ast
-import builtins
 import dataclasses
 import functools
 import re
@@ -17,10 +16,10 @@ import yaml
 from dsl_utils import checks, downloads, runtime
 from dsl_utils.checks import CheckFailed
 from tests import samples
-from tests.contract.footprint import footprint
-from tests.faults_runner import execute, grow
-from tools.cells import parse
-from tools.notebooks import NOTEBOOKS, ROOT
+from tools.shared.cells import parse
+from tools.shared.footprint import fixed_names, footprint
+from tools.shared.notebooks import NOTEBOOKS, ROOT
+from tools.shared.planting import PlantError, execute, grow, plant
 
 
 class FullError(Exception):
@@ -92,12 +91,10 @@ def run(name, cells, short, monkeypatch, cache, folder=NOTEBOOKS):
 
 def shorten(name, cells, short):
     """Return {cell id: source} with the replacements made."""
-    sources = dict(cells)
-    for cell_id, old, new in short.replace:
-        if old not in sources.get(cell_id, ""):
-            raise FullError(f"{name}: there is no {old!r} in cell {cell_id!r}")
-        sources[cell_id] = sources[cell_id].replace(old, new)
-    return sources
+    try:
+        return dict(cells) | plant(dict(cells), short.replace)
+    except PlantError as error:
+        raise FullError(f"{name}: {error}") from error
 
 
 def draw_figures():
@@ -124,14 +121,8 @@ def replace_data(patch, words, cache):
 
 
 def replace_checks(patch, short, seen):
-    """Do not judge claims, nor the facts that may differ; note the names of all facts."""
-    claim, fact = checks.claim, checks.fact
-
-    def tell_claim(*values, **options):
-        try:
-            claim(*values, **options)
-        except CheckFailed as refusal:
-            print(refusal)
+    """Do not judge the facts that may differ; note the names of all facts."""
+    fact = checks.fact
 
     def tell_fact(name, value, expected):
         seen.add(name)
@@ -141,7 +132,6 @@ def replace_checks(patch, short, seen):
             if name not in short.differ:
                 raise
 
-    patch.setattr(checks, "claim", tell_claim)
     patch.setattr(checks, "fact", tell_fact)
 
 
@@ -227,16 +217,11 @@ def reads_profile(source):
 
 
 def inert_names(source):
-    """Return the names of modules, functions, classes and random generators bound in a cell.
-
-    No method changes them, or another cell does not mind. What Python brings along is of that kind.
-    """
-    names = set(dir(builtins))
-    for node in ast.walk(parse(source)):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.Assign) and "default_rng(" in ast.unparse(node.value):
-            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return names
+    """Return the names in a cell whose objects no method changes, or another cell does not mind."""
+    return fixed_names(source) | {
+        target.id
+        for node in ast.walk(parse(source))
+        if isinstance(node, ast.Assign) and "default_rng(" in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }

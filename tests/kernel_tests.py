@@ -10,16 +10,18 @@ import time
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from tests.faults_runner import FaultError, load
-from tools import explorables
-from tools.notebooks import ROOT, read, week_of
+from tests.faults_runner import FaultError
+from tools.shared import declared
+from tools.shared.notebooks import ROOT, read, week_of
+from tools.write import explorables
 
 START = """\
 import sys
 sys.path.insert(0, {root!r})
-from tests.faults_runner import FaultRunner, load
+from tests.faults_runner import FaultRunner
+from tools.shared.declared import faults
 fault_runner = FaultRunner({name!r}, {cells!r}, namespace={namespace})
-faults = load({week!r})
+faults = faults({week!r})
 """
 
 
@@ -93,7 +95,7 @@ def add_tests(items):
                 fault=fault,
                 number=number,
             )
-            for number, fault in enumerate(load(week))
+            for number, fault in enumerate(declared.faults(week))
         ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.loopback import free_port
-from tools.notebooks import ROOT, find, read
+from tools.shared.notebooks import ROOT, find, read
 
 pytestmark = pytest.mark.xdist_group(__name__)  # its fixtures are dear
 SCRIPT = ROOT / "book" / "_static" / "several_hosts.py"

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.contract.footprint import footprint
-from tests.faults_runner import Fault, FaultError, FaultRunner
-from tools.cells import checks_in
+from tests.faults_runner import FaultError, FaultRunner
+from tools.shared.cells import checks_in
+from tools.shared.declared import Fault
+from tools.shared.footprint import footprint
 
 CELLS = {
     "imports": "import numpy as np\n\nfrom dsl_utils import checks",

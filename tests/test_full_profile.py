@@ -11,7 +11,7 @@ import pytest
 from dsl_utils import data
 from tests import full_runner
 from tests.full_runner import FullError, Short
-from tools.notebooks import find, read, week_of
+from tools.shared.notebooks import find, read, week_of
 
 TOY = {
     "setup": "from dsl_utils import runtime\n\nprofile = runtime.start(seed=1)",
@@ -94,7 +94,7 @@ def test_what_is_wrong_in_the_full_profile_is_told_with_its_cell(changes, words,
 
 
 def test_a_replacement_of_code_that_is_gone_is_refused(run):
-    with pytest.raises(FullError, match="toy: there is no 'epochs=8' in cell 'train'"):
+    with pytest.raises(FullError, match="toy: 'epochs=8' stands 0 times in cell train, not once"):
         run("toy", toy(), Short(replace=(("train", "epochs=8", "epochs=1"),)))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from tools.notebooks import read, week_of
+from tools.shared.notebooks import read, week_of
 
 
 def label(path, cell_id):

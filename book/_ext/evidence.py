@@ -9,29 +9,19 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import yaml
 from sphinx.util import logging
 
 from book._ext.cells import label
-from tools.cells import checks_of, escape, headings, result_of
-from tools.measurements import SEEDS, TIMES, code_hash, load, worst_of
-from tools.notebooks import ROOT, find_all, read, week_of
+from tools.shared.cells import bounds_of, checks_of, escape, headings, result_of
+from tools.shared.declared import FAULTS, faults
+from tools.shared.measurements import SEEDS, TIMES, load, worst_of
+from tools.shared.notebooks import find_all, read, week_of
 
 PAGE = "book/evidence"
 NOT_COMPARED = "nbval-ignore-output"
 KINDS = {"fact": "facts", "equal": "proofs", "claim": "claims", "exercise": "exercises"}
 
 logger = logging.getLogger(__name__)
-
-
-def bounds(result):
-    """Return the bounds in what a claim printed: {"at_least": 0.9, "at_most": 1.0} or one of them.
-
-    Args:
-        result: Such as "0.968 (at least 0.940 and at most 1.000)".
-    """
-    found = re.findall(r"at (least|most) ([-\d.]+)", result)
-    return {f"at_{word}": float(bound) for word, bound in found}
 
 
 def problems(notebooks, seeds, times):
@@ -60,7 +50,7 @@ def problems(notebooks, seeds, times):
                 what = f"{name!r} is no claim of the notebook: make seeds NB={week}"
                 found.append(f"{week}.json: {what}")
                 continue
-            worst, margin = worst_of(values, **bounds(results[name]))
+            worst, margin = worst_of(values, **bounds_of(results[name]))
             if margin < 0:
                 what = f"{name!r} was {worst:g} under one seed, but the notebook prints "
                 remedy = f"mend the experiment or the bound, then make seeds NB={week}"
@@ -87,12 +77,6 @@ def compared(cells):
     )
 
 
-def planted(week):
-    """Return how many faults are planted in a week."""
-    path = ROOT / "tests" / "faults" / f"{week}.yml"
-    return len(yaml.safe_load(path.read_text(encoding="utf-8"))) if path.exists() else 0
-
-
 def table(header, rows):
     """Return rows of text as a Markdown table; numbers align right."""
     number = re.compile(r"[-−]?[\d,.]+")
@@ -107,7 +91,7 @@ def summary(notebooks, times):
     rows, totals = [], Counter()
     for week, (_, cells) in notebooks.items():
         numbers = {name: len(stated(cells, kind)) for kind, name in KINDS.items()}
-        numbers |= {"planted faults": planted(week), "compared outputs": compared(cells)}
+        numbers |= {"planted faults": len(faults(week)), "compared outputs": compared(cells)}
         totals.update(numbers)
         time = f"{seconds[week]:.0f}" if week in seconds else "not measured"
         name = f"[{title_of(cells)}](#{week}-evidence)"
@@ -135,10 +119,7 @@ def about_seeds(week, cells, seeds):
         return "Its claims were not measured over seeds."
     measured = seeds[week]
     numbers = ", ".join(map(str, measured["seeds"]))
-    text = f"Its claims were measured under the seeds {numbers} {conditions(measured)}."
-    if measured["code"] != code_hash(cells):
-        text += " **The notebook's code has changed since.**"
-    return text
+    return f"Its claims were measured under the seeds {numbers} {conditions(measured)}."
 
 
 def proofs(path, cells):
@@ -158,7 +139,7 @@ def claims(path, cells, values):
         over_seeds = ["not measured over seeds", ""]
         if check.name in values:
             digits = len(shown.split()[0].partition(".")[2])
-            numbers = worst_of(values[check.name], **bounds(result))
+            numbers = worst_of(values[check.name], **bounds_of(result))
             over_seeds = [f"{number:.{digits}f}" for number in numbers]
             if len(set(values[check.name])) == 1:
                 over_seeds[0] += ", all the same"
@@ -208,8 +189,7 @@ def fill(app, document, source):
     notebooks = {week_of(path): (path, read(path).cells) for path in find_all()}
     seeds = {path.stem: load(path) for path in sorted(SEEDS.glob("*.json"))}
     times = load(TIMES) if TIMES.exists() else {}
-    faults = (ROOT / "tests" / "faults").glob("*.yml")
-    watched = [Path(__file__), SEEDS, *SEEDS.glob("*.json"), TIMES, *faults]
+    watched = [Path(__file__), SEEDS, *SEEDS.glob("*.json"), TIMES, *FAULTS.glob("*.yml")]
     for path in [*watched, *(path for path, _ in notebooks.values())]:
         app.env.note_dependency(str(path))
     for line in problems(notebooks, seeds, times):

@@ -1,7 +1,7 @@
 """Typeset every formula with KaTeX at build time; copy KaTeX and the typefaces into the site.
 
-`tools/vendor.py` puts the packages of package-lock.json under node_modules/. What is left to the
-reader's browser is HTML, one style sheet and the few fonts that a page really uses.
+`tools/publish/vendor.py` puts the packages of package-lock.json under node_modules/. What is left
+to the reader's browser is HTML, one style sheet and the few fonts that a page really uses.
 """
 
 import re
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 def configure_katex(app, config):
     """Point sphinxcontrib-katex to the vendored KaTeX and to the environment's own Node.js."""
     if not (PACKAGES / "katex").is_dir():
-        raise ExtensionError("KaTeX is missing: run `make book`, or `python tools/vendor.py`.")
+        raise ExtensionError("KaTeX is missing: run `make book`, which fetches it.")
     config.katex_prerender = True
     config.katex_css_path = "katex/katex.min.css"
     config.katex_js_path = str(PACKAGES / "katex/dist/katex.min.js")

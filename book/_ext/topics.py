@@ -12,8 +12,8 @@ import yaml
 from sphinx.util import logging
 
 from book._ext.cells import label
-from tools.cells import checks_of, escape, headings, slug
-from tools.notebooks import ROOT, contents, find, read, week_of
+from tools.shared.cells import checks_of, escape, headings, slug
+from tools.shared.notebooks import ROOT, contents, find, read, week_of
 
 PAGE = "book/topics"
 FILE = ROOT / f"{PAGE}.yml"

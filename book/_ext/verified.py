@@ -4,37 +4,15 @@
 with a digest of the notebook's code and outputs: what was verified of another state is not shown.
 """
 
-import hashlib
 import json
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-STORED = Path(__file__).parents[1] / "_data" / "verified.json"
+from tools.shared.verified import digest, load
+
 WORDS = {"pinned": "the pinned", "colab": "Colab’s", "newest": "the newest"}
 NOT_YET = "Not verified under several versions since it was last changed."
-
-
-def load(path=STORED):
-    """Return {week: {"digest": …, "runs": […]}}; empty where nothing was verified yet."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
-def digest(path):
-    """Return a short hash of a notebook's code and text outputs, but for its setup cell.
-
-    Prose, pictures and the book's address may change without it.
-    """
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    kept = []
-    for cell in cells:
-        if cell["cell_type"] == "code" and cell["id"] != "setup":
-            texts = [
-                output.get("text") or output.get("data", {}).get("text/plain", "")
-                for output in cell["outputs"]
-            ]
-            kept.append(["".join(cell["source"]), *("".join(text) for text in texts)])
-    return hashlib.sha256(json.dumps(kept).encode("utf-8")).hexdigest()[:12]
 
 
 def sentence(runs):

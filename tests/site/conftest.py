@@ -2,8 +2,8 @@
 
 import pytest
 
-from tools import browser
-from tools.notebooks import ROOT, documents, find
+from tools.shared import browser
+from tools.shared.notebooks import ROOT, documents, find
 
 SITE = ROOT / "_build" / "html"
 
@@ -44,7 +44,7 @@ def site():
 @pytest.fixture(scope="session")
 def chromium():
     if not browser.find():
-        pytest.fail("There is no Chromium: run `python tools/browser.py`.", pytrace=False)
+        pytest.fail("There is no Chromium: run `python tools/shared/browser.py`.", pytrace=False)
     with browser.launch() as running:
         yield running
 

@@ -1,7 +1,7 @@
 """The notebooks' functions that scripts of the site compute anew."""
 
-from tools.cells import parse
-from tools.notebooks import find, read
+from tools.shared.cells import parse
+from tools.shared.notebooks import find, read
 
 
 def defined_in(week, *ids, **names):

@@ -8,8 +8,8 @@ from pathlib import Path
 from bs4 import BeautifulSoup, SoupStrainer
 
 from tests.site.pages import built_pages
-from tools import configure
-from tools.notebooks import ROOT
+from tools.shared.notebooks import ROOT
+from tools.write import configure
 
 COPIED = ("_config.yml", "_toc.yml", "index.md", "README.md", "pyproject.toml", "CITATION.cff")
 COPIED += ("book", "notebooks", "tests", "tools")

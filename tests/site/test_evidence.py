@@ -1,7 +1,7 @@
 """The pages of topics and of evidence lead where they say, and the field of topics filters."""
 
-from tools.cells import checks_of
-from tools.notebooks import find_all, read
+from tools.shared.cells import checks_of
+from tools.shared.notebooks import find_all, read
 
 PAGE = "book/topics"
 

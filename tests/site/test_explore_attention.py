@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tools import explorables
+from tools.write import explorables
 
 PAGE = "book/explore_attention"
 

@@ -7,7 +7,7 @@ import pytest
 
 from dsl_utils import checks
 from tests.site.functions import defined_in
-from tools import explorables
+from tools.write import explorables
 
 PAGE = "book/explore_embeddings"
 WORLD = ["concepts", "concepts-more", "frames", "frames-more", "write-concept"]  # the cells

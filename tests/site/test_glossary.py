@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from tests.site import pages
-from tools import browser
+from tools.shared import browser
 
 PAGE = "book/glossary"
 HANGUL = re.compile("[가-힣]")

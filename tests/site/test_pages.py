@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.site import pages
-from tools import browser
+from tools.shared import browser
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Planted</title>
 <link rel="icon" href="data:,"></head><body><main><h1 id="top">Planted</h1>

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.lesson import Lesson
-from tools.notebooks import ROOT, read
+from tools.shared.notebooks import ROOT, read
 
 PAGE = "notebooks/c4w1_convolutional_foundations"
 BLOCKED = """Object.defineProperty(window, "localStorage", {

@@ -13,8 +13,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from book._ext import verified
 from tests.site import pages
-from tools.archive import OFFLINE_COPY
-from tools.notebooks import ROOT, documents, find, week_of
+from tools.publish.archive import OFFLINE_COPY
+from tools.shared.notebooks import ROOT, documents, find, week_of
 
 WEIGHT_LIMIT = 600_000  # compressed bytes, images aside
 DISPLAYED = ("display_data", "execute_result")

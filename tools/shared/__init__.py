@@ -1,0 +1,1 @@
+"""What commands, extensions and tests share: notebooks, cells, planted changes, measurements."""
