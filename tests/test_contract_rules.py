@@ -15,7 +15,7 @@ from tools.shared.figures import encode
 
 PNG = base64.b64encode(encode(Image.new("L", (2, 2)))).decode()
 SETUP = "from dsl_utils import runtime\n\nprofile = runtime.start(seed=1)"
-PROSE = "A sentence with enough words stands here so that a reader can follow what comes next. "
+PROSE = "A sentence with enough words stands here for all. "
 FAULTS = {
     "volume: shapes drawn",
     "area",
@@ -249,7 +249,7 @@ VIOLATIONS = [
     (
         "prose_share",
         edit("reading", PROSE, PROSE * 40),
-        r"prose: \d+ words for 3\d lines of code; write 7",
+        r"prose: \d+ words for 2\d lines of code; write 7",
     ),
     ("prose_share", put("area", source=LONG * 3), "write 7 to 14 words for a line"),
     ("figures", put("plot-one", outputs=[]), "figures: 4 figures; show 5 to 12"),

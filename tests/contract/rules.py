@@ -395,7 +395,7 @@ def follows_freely(before, cell):
         return False
     if before.id == "setup" or (in_exercise(before) and in_exercise(cell)):
         return True
-    return "hide-input" in tags(cell) and not in_exercise(before)
+    return folded(cell) and not in_exercise(before)
 
 
 def in_exercise(cell):
