@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -87,6 +88,16 @@ def read(path):
 def code_cells(path):
     """Return (id, source) of a notebook's code cells, in order."""
     return [(cell.id, cell.source) for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def start_offline(module):
+    """Start a command anew with the environment of the notebooks, unless it has it already.
+
+    Some of it is read before the first line of the command runs.
+    """
+    if os.environ.get("DSL_STRICT") != "1":
+        command = [sys.executable, "-m", module, *sys.argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, **OFFLINE})
 
 
 class ThisPython(AsyncKernelManager):

@@ -9,7 +9,6 @@ as it is. All this may take minutes to hours, and is never part of `make test`.
 """
 
 import argparse
-import os
 import statistics
 import sys
 import time
@@ -17,7 +16,7 @@ import time
 from tools.shared.cells import checks_in
 from tools.shared.declared import stress_runs
 from tools.shared.measurements import STRESS, conditions, load, store
-from tools.shared.notebooks import OFFLINE, code_cells, find, week_of
+from tools.shared.notebooks import code_cells, find, start_offline, week_of
 from tools.shared.planting import PlantError, Replay
 from tools.shared.provenance import claims_code, stale_in_run
 from tools.shared.recording import claims_noted
@@ -132,9 +131,7 @@ def stress(path, only=None, fresh=False):
 
 def main():
     """Run the stress runs of the weeks named on the command line."""
-    if any(os.environ.get(name) != value for name, value in OFFLINE.items()):
-        command = [sys.executable, "-m", "tools.write.stress", *sys.argv[1:]]
-        os.execve(sys.executable, command, {**os.environ, **OFFLINE})
+    start_offline("tools.write.stress")
     parser = argparse.ArgumentParser(prog="stress", description=__doc__.partition("\n")[0])
     parser.add_argument("weeks", nargs="+", help="such as c4w2")
     parser.add_argument("--run", help="only the runs whose name has this in it")
