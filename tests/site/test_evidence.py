@@ -37,7 +37,7 @@ def test_a_topic_leads_to_its_cell(page):
 def test_the_evidence_has_a_row_for_every_check(visit):
     page = visit("book/evidence").page
     shown = page.locator("article details tr[id^=check-]").evaluate_all(
-        "(all) => all.map((row) => [row.querySelector('a').getAttribute('href'), row.innerText])"
+        "(all) => all.map((row) => [row.querySelector('a').getAttribute('href'), row.textContent])"
     )
     expected = [
         f"../notebooks/{path.stem}.html#{label(path, cell.id.replace('solution', 'exercise'))}"
