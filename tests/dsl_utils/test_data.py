@@ -63,8 +63,8 @@ def serve(monkeypatch, tmp_path):
 
     def publish(name, content):
         (tmp_path / name).write_bytes(content)
-        sha256 = hashlib.sha256(content).hexdigest()
-        file = downloads.FILES[name]._replace(sha256=sha256, size=len(content))
+        checksum = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        file = downloads.FILES[name]._replace(checksum=checksum, size=len(content))
         monkeypatch.setitem(downloads.FILES, name, file)
 
     return publish
