@@ -55,9 +55,11 @@ def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
     names = zipfile.ZipFile(wheel).namelist()
     modules = (
         "__init__.py",
+        "archives.py",
         "checks.py",
         "data.py",
         "downloads.py",
+        "files.toml",
         "places.txt",
         "plots.py",
         "runtime.py",
