@@ -27,6 +27,8 @@ def checkout(tmp_path_factory):
     for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "dsl_utils", root / "dsl_utils")
+    (root / "book").mkdir()
+    shutil.copy(ROOT / "book" / "how_to_use.md", root / "book")
     git = ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "a"]):
         subprocess.run([*git, *command], check=True)

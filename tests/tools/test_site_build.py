@@ -1,5 +1,7 @@
 """A build that failed or was interrupted leaves nothing that the next one would use."""
 
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -7,7 +9,8 @@ import time
 
 import pytest
 
-from tools.publish.site import build
+from tools.publish import site
+from tools.publish.site import add_wheel
 from tools.shared.notebooks import ROOT
 
 GOOD = """
@@ -21,6 +24,10 @@ time.sleep({seconds})
 (folder / "index.html").write_text("Book")
 print("a word")
 """
+
+
+def build(book, command):
+    site.build(book, command, add=lambda site, root: None)
 
 
 def python(code, **values):
@@ -75,3 +82,21 @@ def test_of_two_builds_at_once_one_waits(book):
     build(book, python(GOOD, seconds=1))
     other.join()
     assert names(book) == ["html", "log"]
+
+
+def test_the_site_has_the_wheel_and_makes_it_anew_when_the_helpers_change(book):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, book)
+    shutil.copytree(ROOT / "dsl_utils", book / "dsl_utils")
+    folder = book / "site"
+    folder.mkdir()
+    add_wheel(folder, book)
+    (wheel,) = folder.iterdir()
+    assert wheel.name in (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
+    first = wheel.stat().st_mtime_ns
+    add_wheel(folder, book)
+    assert wheel.stat().st_mtime_ns == first
+    later = time.time() + 5
+    os.utime(book / "dsl_utils" / "data.py", (later, later))
+    add_wheel(folder, book)
+    assert wheel.stat().st_mtime_ns > first

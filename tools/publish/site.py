@@ -7,22 +7,38 @@ removed: a second build would take it for its own, without the search index and 
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from filelock import FileLock
 
 from tools.publish.archive import OFFLINE_COPY, release_time, zip_site
+from tools.publish.release import build_package
 from tools.shared.notebooks import ROOT
 
 COMMAND = ("jupyter-book", "build", ".", "-W", "-n", "--keep-going", "-q")
 
 
-def build(root=ROOT, command=COMMAND):
+def add_wheel(site, root):
+    """Put the wheel of `dsl_utils` into the site, for notebooks that were downloaded from it."""
+    sources = [root / "pyproject.toml", *(root / "dsl_utils").glob("*.*")]
+    newest = max(path.stat().st_mtime for path in sources)
+    if any(wheel.stat().st_mtime >= newest for wheel in site.glob("*.whl")):
+        return
+    for old in site.glob("*.whl"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        wheel, _ = build_package(Path(folder), root, release_time(root))
+        shutil.copy(wheel, site)
+
+
+def build(root=ROOT, command=COMMAND, add=add_wheel):
     """Run the build; what it prints stands in _build/log.
 
     Args:
         root: The book's folder.
         command: A program of the environment, and its arguments.
+        add: Called with the site and the book's folder before the site is zipped.
 
     Raises:
         SystemExit: If the build fails, with what it printed.
@@ -46,6 +62,7 @@ def build(root=ROOT, command=COMMAND):
             shutil.rmtree(folder)
             sys.exit(result.stdout.decode(errors="replace"))
         site = folder / "html"
+        add(site, root)
         zip_site(site, site / OFFLINE_COPY, release_time(root))
         unfinished.unlink()
 
