@@ -96,6 +96,7 @@ def start(seed, profile="automatic"):
         tf.config.set_visible_devices([], "GPU")
     device = "CPU" if name == "offline" else _device(tf, guessed)
     _started = name
+    os.environ["DSL_PROFILE"] = name  # `checks` asks for it
     keras.config.set_floatx("float32")
     keras.config.set_epsilon(1e-7)
     keras.config.set_image_data_format("channels_last")
