@@ -4,23 +4,38 @@
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 NBVAL := $(PYTEST) --nbval --faults -n 2 --dist loadscope
+OF_WEEKS := tests/test_contract.py tests/test_measurements.py tests/test_full_profile.py
+IGNORE_WEEKS := $(OF_WEEKS:%=--ignore=%)
 NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
 WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
+
+unexport PYTHONPATH PYTHONHOME # what they name would stand before the pinned packages
+
+# Where the home folder cannot be written, what tools keep there goes into the clone.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export IPYTHONDIR := $(CURDIR)/.venv.home/ipython
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv.home/jupyter
+export MPLCONFIGDIR := $(CURDIR)/.venv.home/matplotlib
+export XDG_CACHE_HOME := $(CURDIR)/.venv.home/cache
+export npm_config_cache := $(CURDIR)/.venv.home/npm
+endif
 
 ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds stress mutants bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
 	echo "make book                              build the site and its zipped copy, say where to open it"
-	echo "make test [NB=c4w1]                    verify everything, or one week"
+	echo "make test [NB=c4w1] [PART=house]       verify everything, one week, or the house, weeks or site"
 	echo "make new WEEK=c1w1 TITLE=\"A title\"     start a notebook that passes as it is"
 	echo "make refresh [NB=c4w1] [FRESH=1]       re-execute notebooks and store their outputs"
 	echo "make faults [NB=c4w1]                  show which check refuses which planted fault"
 	echo "make seeds NB=c4w1                     measure every claim under several seeds"
+	echo "make stress NB=c4w2 [RUN=\"ten times\"]  run what could overturn the week's main results"
+	echo "make mutants NB=c4w2 [COUNT=100]       plant small slips in hand-written code, print the survivors"
 	echo "make bench                             measure notebooks, build, pages and import"
 	echo "make hardware [NB=c4w1] [STEPS=50]     time the full profile's trainings on this machine"
 	echo "make matrix [NB=c4w1]                  compare on each Python, pinned, Colab's and newest"
@@ -44,23 +59,29 @@ book: site
 
 site: env
 	$(PY) -m tools.publish.vendor
-	mkdir -p _build
-	.venv/bin/jupyter-book build . -W -n --keep-going -q >_build/log 2>&1 \
-	    || { cat _build/log; rm -rf _build; exit 1; }  # a second build would not warn again
-	$(PY) -m tools.publish.archive
+	$(PY) -m tools.publish.site
+
+# All parts, or one: lint, helpers and tools; the weeks, or the one that NB names; the built site.
+PARTS := $(or $(PART),$(if $(NB),weeks,house weeks site))
+ifneq (,$(filter-out house weeks site,$(PARTS)))
+$(error There is no PART=$(PART) of the tests; choose from: house weeks site)
+endif
 
 test: env
+ifneq (,$(filter house,$(PARTS))$(NB))
 	echo "== Lint and format"
 	$(PY) -m ruff check --quiet --output-format concise .
 	$(PY) -m ruff format --check --quiet .
-ifdef NB
-	echo "== Contract, full profile, every cell compared, and planted faults of $(NB)"
-	$(NBVAL) -k $(NB) tests/test_contract.py tests/test_full_profile.py $(NOTEBOOKS)
-else
-	echo "== Helpers, tools and contract"
-	$(PYTEST) -n 2 --dist loadgroup tests --ignore=tests/site
-	echo "== Notebooks, every cell compared, and planted faults"
-	$(NBVAL) $(NOTEBOOKS)
+endif
+ifneq (,$(filter house,$(PARTS)))
+	echo "== Helpers, tools, rules and measurements"
+	$(PYTEST) -n 2 --dist loadgroup tests --ignore=tests/site $(IGNORE_WEEKS)
+endif
+ifneq (,$(filter weeks,$(PARTS)))
+	echo "== Contract, full profile, every cell compared, and planted faults $(if $(NB),of $(NB))"
+	$(NBVAL) $(if $(NB),-k $(NB)) $(OF_WEEKS) $(NOTEBOOKS)
+endif
+ifneq (,$(filter site,$(PARTS)))
 	echo "== Book"
 	$(MAKE) --no-print-directory book
 	echo "== Site in a browser"
@@ -79,6 +100,12 @@ faults: env
 
 seeds: env
 	$(PY) -m tools.write.seeds $(NB)
+
+stress: env
+	$(PY) -m tools.write.stress $(if $(FRESH),--fresh) $(if $(RUN),--run "$(RUN)") $(NB)
+
+mutants: env
+	$(PY) -m tools.verify.mutants $(if $(COUNT),--count $(COUNT)) $(NB)
 
 bench: env
 	$(PY) -m tools.shared.browser
@@ -127,7 +154,7 @@ format: env
 	$(PY) -m ruff format --quiet .
 
 clean:
-	rm -rf .venv node_modules _build dist .pytest_cache .ruff_cache dsl_utils.egg-info
+	rm -rf .venv .venv.* node_modules _build dist .pytest_cache .ruff_cache dsl_utils.egg-info
 
 env:
 	PYTHON="$(PYTHON)" sh tools/environment.sh

@@ -3,7 +3,7 @@
 Six modules, none of which contains anything that a lecture teaches:
 
 - `runtime`: profile, seeds, determinism, quiet logs, progress, devices.
-- `data`: one `load_*` function for each data set.
+- `data`: one `load_*` function for each data set; `archives` has those of the full profile.
 - `downloads`: what the full profile downloads, and how.
 - `checks`: what the notebooks assert with.
 - `plots`: figure style and shared plots.
@@ -16,7 +16,7 @@ it needs when it is first used.
 import importlib
 
 __version__ = "0.3.0"
-__all__ = ["checks", "data", "downloads", "drawings", "plots", "runtime"]
+__all__ = ["archives", "checks", "data", "downloads", "drawings", "plots", "runtime"]
 
 
 def __getattr__(name):

@@ -18,6 +18,17 @@ function focusWideBoxes() {
 document.addEventListener("DOMContentLoaded", focusWideBoxes);
 window.addEventListener("resize", focusWideBoxes);
 
+// A link may lead into what is folded, such as a row of evidence: not every browser unfolds it.
+function unfoldTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target?.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  target.scrollIntoView();
+}
+document.addEventListener("DOMContentLoaded", unfoldTarget);
+window.addEventListener("hashchange", unfoldTarget);
+
 // Pages that were opened from disk may not read each other, so search shows titles only; and whoever
 // reads the offline copy has no need of another.
 if (location.protocol === "file:") {

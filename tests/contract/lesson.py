@@ -58,6 +58,9 @@ class Lesson:
         faults: Names of the checks for which a fault is planted.
         beside: {a notebook or page that it may link to, as seen from it: its anchors, or None
             for a page}.
+        seeds: {claim: its values over seeds}.
+        stress: {stress run: {claim: its values}}.
+        edition: 2 where the rules of the second edition hold, too.
     """
 
     file: str
@@ -66,6 +69,9 @@ class Lesson:
     setup: str
     faults: frozenset = frozenset()
     beside: dict = dataclasses.field(default_factory=dict)
+    seeds: dict = dataclasses.field(default_factory=dict)
+    stress: dict = dataclasses.field(default_factory=dict)
+    edition: int = 1
 
     @property
     def week(self):

@@ -24,9 +24,10 @@ from tests.contract.lesson import (
     tags,
     words,
 )
-from tools.shared.cells import HEADING, anchors, checks_in, parse, printed, result_of
+from tools.shared.cells import HEADING, anchors, bounds_of, checks_in, parse, printed, result_of
 from tools.shared.figures import drawings as drawings_in
 from tools.shared.footprint import footprint
+from tools.shared.measurements import worst_of
 from tools.shared.notebooks import is_week
 
 RULES = {}
@@ -322,19 +323,31 @@ def bound_numbers(lesson):
             if name == "given":
                 continue
             value = re.match(rf"({NUMBER})(?![\w.])", facts.get(name) or "")
-            if not value:
+            if not value and " @ " in name:
+                yield cell.id, f"nothing is stored for {name!r}: run make seeds or make stress"
+            elif not value:
                 yield cell.id, f"no checks.fact or claim prints a number for {name!r}"
             elif not agrees(shown, value[0], scale=100 if unit.strip() == "%" else 1):
                 yield cell.id, f"{shown}{unit} in the prose, but {name!r} is {value[0]}"
 
 
 def stored_facts(lesson):
-    """Return {name: what is printed for it} for the facts and claims of a notebook."""
-    return {
-        check.name: result_of(cell, check)
-        for cell, check in lesson.checks
-        if check.kind in ("fact", "claim")
-    }
+    """Return {name: what is printed for it} for the facts and claims of a notebook.
+
+    To these come what is stored of its claims: `claim @ worst seed`, `claim @ median seed`, and the
+    mean over the seeds of a stress run, `claim @ run`.
+    """
+    facts, stored = {}, {}
+    for cell, check in lesson.checks:
+        if check.kind in ("fact", "claim"):
+            facts[check.name] = result = result_of(cell, check)
+            values = lesson.seeds.get(check.name)
+            if values and result:
+                stored[f"{check.name} @ worst seed"] = worst_of(values, **bounds_of(result))[0]
+                stored[f"{check.name} @ median seed"] = statistics.median(values)
+    for run, claims in lesson.stress.items():
+        stored |= {f"{name} @ {run}": statistics.mean(values) for name, values in claims.items()}
+    return facts | {name: f"{value:.10f}" for name, value in stored.items()}
 
 
 def agrees(shown, value, scale):
@@ -370,7 +383,7 @@ def rhythm(lesson):
     for cell, after in zip(lesson.cells, [*lesson.cells[1:], None], strict=True):
         if cell.cell_type != "code" or not cell.outputs or in_exercise(cell):
             continue
-        if after is not None and after.cell_type == "code" and folded(after):
+        if after is not None and after.cell_type == "code" and follows_freely(cell, after):
             continue
         if after is None or after.cell_type == "code" or after.source.startswith("#"):
             yield cell.id, "write behind this cell what its output shows"
@@ -380,7 +393,9 @@ def follows_freely(before, cell):
     """Tell whether a code cell may follow another one without words in between."""
     if before.cell_type != "code":
         return False
-    return before.id == "setup" or folded(cell) or (in_exercise(before) and in_exercise(cell))
+    if before.id == "setup" or (in_exercise(before) and in_exercise(cell)):
+        return True
+    return folded(cell) and not in_exercise(before)
 
 
 def in_exercise(cell):
@@ -462,12 +477,13 @@ def is_literal(node):
 
 @weekly
 def exercises(lesson):
-    """There are 3 to 5 exercises: stub, check and folded solution, each as it should print."""
+    """There are 6 to 8 exercises: stub, check and folded solution, each as it should print."""
     stubs = [cell for cell in lesson.code if re.fullmatch(r"exercise-\d+", cell.id)]
     if [cell.id for cell in stubs] != [f"exercise-{n + 1}" for n in range(len(stubs))]:
         yield "exercises", "number the exercises: exercise-1, exercise-2, …"
-    if not 3 <= len(stubs) <= 5:
-        yield "exercises", f"{len(stubs)} exercises; write 3 to 5"
+    least = 6 if lesson.edition > 1 else 3
+    if not least <= len(stubs) <= 8:
+        yield "exercises", f"{len(stubs)} exercises; write {least} to 8"
     for stub in stubs:
         number = stub.id.partition("-")[2]
         at = lesson.cells.index(stub)
@@ -503,7 +519,7 @@ def exercise(number, check, solution):
 
 @weekly
 def questions(lesson):
-    """Check yourself asks at least five questions that the site can mark, and explains them."""
+    """Check yourself asks questions that the site can mark, and explains the answers."""
     asked, left = lesson.questions()
     if re.search(r"<details|^\*\*\d", left, re.MULTILINE):
         yield (
@@ -519,8 +535,9 @@ def questions(lesson):
             yield "questions", f"question {question.number}: {what}"
     marked = [question for question in asked if question.right]
     rights = {question.right for question in marked if question.options}
-    if len(marked) < 5:
-        yield "questions", f"the site can mark {len(marked)} questions; write 5 or more such"
+    least = 8 if lesson.edition > 1 else 5
+    if len(marked) < least:
+        yield "questions", f"the site can mark {len(marked)} questions; write {least} or more such"
     if len(rights) < 2:
         yield "questions", "ask some choices, and let different letters be right"
     if all(question.options for question in marked):

@@ -96,6 +96,25 @@ def test_claim_refuses(value, bounds):
         checks.claim("accuracy", value, **bounds)
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.91, "0.910"), (np.nan, "nan")], ids=["outside", "not a number"]
+)
+def test_a_learner_is_told_and_goes_on(monkeypatch, capsys, value, shown):
+    monkeypatch.delenv("DSL_STRICT")
+    checks.claim("accuracy", value, at_least=0.96)
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert first == f"accuracy ≈ {shown} (the book saw at least 0.960)"
+    assert second.startswith("⚠ OUTSIDE what this book has seen.")
+    checks.claim("accuracy", 0.97, at_least=0.96)
+    assert capsys.readouterr().out == "accuracy ≈ 0.970 (at least 0.960)\n"
+
+
+def test_in_the_full_profile_no_bound_is_asserted_or_printed(monkeypatch, capsys):
+    monkeypatch.setenv("DSL_PROFILE", "full")
+    checks.claim("accuracy", 0.2, at_least=0.96)
+    assert capsys.readouterr().out == "accuracy ≈ 0.200 (full profile: no bound was measured)\n"
+
+
 @pytest.mark.parametrize("bounds", [{}, {"at_least": np.nan}, {"at_most": np.inf}])
 def test_a_claim_that_cannot_fail_is_an_error(bounds):
     with pytest.raises(ValueError, match="needs a finite bound"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.shared.notebooks import ROOT
+from tools.shared.notebooks import ROOT, find_all, week_of
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -127,3 +127,9 @@ def test_a_planted_mistake_is_refused(old, new, refused_by, words, tmp_path):
     path.write_text(text)
     status, output = lint(refused_by, path)
     assert status != 0 and words in output
+
+
+def test_each_push_verifies_every_notebook_in_a_job_of_its_own():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
+    matrix = workflow["jobs"]["week"]["strategy"]["matrix"]
+    assert matrix["week"] == [week_of(path) for path in find_all()]

@@ -1,11 +1,10 @@
-"""Measurements that a command stores and the page of evidence shows: claims over seeds, times.
+"""Measurements that a command stores and the page of evidence shows: seeds, stress runs, times.
 
 A measurement is a small JSON file in book/_data/ that says when, on what and with which versions it
-was taken, and of which code.
+was taken, and of which code: see `tools/shared/provenance.py`.
 """
 
 import datetime
-import hashlib
 import importlib.metadata
 import json
 import os
@@ -16,6 +15,7 @@ from tools.shared.notebooks import ROOT
 
 DATA = ROOT / "book" / "_data"
 SEEDS = DATA / "seeds"  # one file a week
+STRESS = DATA / "stress"  # one file a week that declares stress runs
 TIMES = DATA / "times.json"
 PACKAGES = ("tensorflow", "keras", "numpy")
 
@@ -35,12 +35,6 @@ def version_of(package):
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return importlib.metadata.version(f"{package}-cpu")
-
-
-def code_hash(cells):
-    """Return a short hash of a notebook's code but for its setup cell, the same everywhere."""
-    code = [cell.source for cell in cells if cell.cell_type == "code"]
-    return hashlib.sha256("\0".join(code[1:]).encode("utf-8")).hexdigest()[:12]
 
 
 def worst_of(values, at_least=None, at_most=None):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,7 @@ APPROXIMATE, MASKED = get_sanitize_patterns(SANITIZER.read_text(encoding="utf-8"
 OFFLINE = {
     "DSL_PROFILE": "offline",
     "DSL_QUIET": "1",  # nobody watches: no progress bars
+    "DSL_STRICT": "1",  # a claim outside its bound raises
     "OPENBLAS_NUM_THREADS": "1",  # two processes with two threads each wait for one another
     "PYTHONPATH": os.pathsep.join(
         filter(None, [str(ROOT / "tools" / "shared" / "offline"), os.environ.get("PYTHONPATH")])
@@ -81,6 +83,21 @@ def documents():
 def read(path):
     """Read a notebook without validating or changing it."""
     return nbformat.from_dict(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
+
+
+def code_cells(path):
+    """Return (id, source) of a notebook's code cells, in order."""
+    return [(cell.id, cell.source) for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def start_offline(module):
+    """Start a command anew with the environment of the notebooks, unless it has it already.
+
+    Some of it is read before the first line of the command runs.
+    """
+    if os.environ.get("DSL_STRICT") != "1":
+        command = [sys.executable, "-m", module, *sys.argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, **OFFLINE})
 
 
 class ThisPython(AsyncKernelManager):

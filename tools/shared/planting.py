@@ -10,10 +10,8 @@ are is read off the code: see `Replay.affected`. Two names for one object are no
 cell that changes a model through another name than the one that is read later is not re-run.
 """
 
-import ast
 import contextlib
 import copy
-import hashlib
 import io
 import linecache
 import sys
@@ -22,7 +20,7 @@ from types import FunctionType, ModuleType
 import numpy as np
 
 from tools.shared.cells import parse
-from tools.shared.footprint import fixed_names, footprint, root
+from tools.shared.footprint import footprint
 from tools.shared.notebooks import NOTEBOOKS
 
 # Objects that no method changes, or whose change no other cell minds (each run draws its own
@@ -93,6 +91,10 @@ class Replay:
         """Return the changed cells as {index: source}; see `plant`."""
         variants = plant(dict(zip(self.ids, self.sources, strict=True)), changes)
         return {self.ids.index(cell_id): source for cell_id, source in variants.items()}
+
+    def with_variants(self, variants):
+        """Return the sources of all cells with some of them changed."""
+        return [variants.get(index, source) for index, source in enumerate(self.sources)]
 
     def affected(self, end, variants):
         """Return the cells to run again, in order, so that the cell at `end` sees the variants.
@@ -176,38 +178,10 @@ class Links:
         """Return the cells up to `end` that provide one of some names."""
         return {index for index in range(end + 1) if self.provides[index] & names}
 
-    def needed(self, end):
-        """Return the cells that the one at `end` needs, itself among them."""
-        return grow({end}, lambda index: self.providers(self.reads[index], end))
-
-
-def code_behind(sources, end):
-    """Return a short hash of the code that the cell at `end` depends on.
-
-    Prose, comments, what is printed, checked and drawn on the way may change without it.
-
-    Args:
-        sources: The sources of the code cells, in order; the first one, the setup cell, is left
-            out, for the book's address stands in it.
-        end: The index of a cell.
-    """
-    trees = [parse(source) for source in sources]
-    fixed = set().union(*map(fixed_names, sources))
-    kept = ["\n".join(essential(s, tree)) for s, tree in zip(sources, trees, strict=True)]
-    links = Links(kept, {}, fixed.__contains__)
-    code = [kept[index] for index in sorted(links.needed(end) - {0})]
-    return hashlib.sha256("\0".join(code).encode("utf-8")).hexdigest()[:12]
-
-
-def essential(source, tree):
-    """Return the lines of a cell without comments, checks, prints and what only draws."""
-    lines, kept = source.splitlines(), []
-    for node in tree.body:
-        if isinstance(node, ast.Expr) and root(node.value) in ("checks", "print"):
-            continue
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        kept += lines[first - 1 : node.end_lineno]
-    return [line.rstrip() for line in kept if line.strip() and line.strip()[0] != "#"]
+    def needed(self, end, names=frozenset()):
+        """Return the cells that the one at `end` needs, and who reads `names` there, itself too."""
+        start = {end} | self.providers(names, end)
+        return grow(start, lambda index: self.providers(self.reads[index], end))
 
 
 def execute(source, filename, namespace, folder=NOTEBOOKS):

@@ -9,8 +9,9 @@ import argparse
 import json
 import statistics
 
-from tools.shared.measurements import SEEDS, code_hash, conditions, store, worst_of
-from tools.shared.notebooks import find, read, run, week_of
+from tools.shared.measurements import SEEDS, conditions, store, worst_of
+from tools.shared.notebooks import code_cells, find_all, read, run, week_of
+from tools.shared.provenance import claims_code
 
 # Put behind the imports: note each claim instead of checking it.
 RECORD = """
@@ -49,7 +50,7 @@ def row(name, values, at_least, at_most):
 
 def measure(path, seeds):
     """Print the table of one notebook, and return what is stored of it."""
-    code = code_hash(read(path).cells)
+    codes = claims_code([source for _, source in code_cells(path)])
     runs = [claims_under(path, seed) for seed in seeds]
     print(f"{path.name}, seeds {', '.join(map(str, seeds))}")
     print("| claim | bound | worst | median | margin |\n| --- | --- | --- | --- | --- |")
@@ -59,7 +60,12 @@ def measure(path, seeds):
         values = [value for _, value, _, _ in same]
         print(row(name, values, at_least, at_most))
         claims[name] = [float(f"{value:.6g}") for value in values]
-    return {**conditions(), "code": code, "seeds": seeds, "claims": claims}
+    return {
+        **conditions(),
+        "seeds": seeds,
+        "claims": claims,
+        "code": {name: codes[name] for name in claims},
+    }
 
 
 def main():
@@ -69,7 +75,7 @@ def main():
     # The stored outputs are those of seed 1.
     parser.add_argument("--seeds", type=int, nargs="+", default=[2, 3, 4, 5, 6])
     arguments = parser.parse_args()
-    for path in find(arguments.weeks):
+    for path in find_all(arguments.weeks):
         store(SEEDS / f"{week_of(path)}.json", measure(path, arguments.seeds))
 
 
