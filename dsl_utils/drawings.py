@@ -6,6 +6,7 @@ book shows the SVG inline, and its style sheet replaces them by class.
 """
 
 import math
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -63,7 +64,7 @@ class Drawing:
     def text(self, x, y, words, size=14, anchor="middle", bold=False):
         """Write lines around the height y; their start, middle or end is at x."""
         lines, high = words.split("\n"), 1.25 * size
-        look = {"stroke": "none"} | ({"font-weight": "600"} if bold else {})
+        look = {"font-weight": "600"} if bold else {}
         look |= {"text-anchor": anchor} if anchor != "middle" else {}
         look |= {"font-size": f"{size}"} if size != 14 else {}
         for n, line in enumerate(filter(None, lines)):
@@ -86,14 +87,14 @@ class Drawing:
         """
         long, high, deep = self.size(shape)
         left, top, (_, slope) = x - (long + deep) / 2, y - (high - deep) / 2, ROLES[role]
-        self._slab(left, top, long, high, deep, role, (0.2, 0.1, 0.32))
+        slab = self._slab(left, top, long, high, deep, role)
         lines = ""
         for n in range(7, int(long + high), 7) if slope else ():  # of the hatching
             ends = [(max(0, n - high), min(n, high)), (min(n, long), max(0, n - long))]
             ends = [(left + (u if slope > 0 else long - u), top + v) for u, v in ends]
             lines += "M" + "L".join(_at(*end) for end in ends)
         if lines:
-            self._add("path", {"stroke-width": "0.7", "d": lines}, role=role)
+            ET.SubElement(slab, "path", {"stroke-width": "0.7", "d": lines})
         if mark is not None:
             self._slab(left, top + mark * high, long, 5, min(6, deep), "dev", (0.9, 0, 0.9))
         return self._keep(Box(x, y, long + deep, high + deep))
@@ -115,7 +116,7 @@ class Drawing:
 
     def sign(self, x, y, sign="+"):
         """Draw a sign in a circle."""
-        self._add("circle", {"fill": "none", "cx": _at(x), "cy": _at(y), "r": "12"})
+        self._add("circle", {"cx": _at(x), "cy": _at(y), "r": "12"}, role="line")
         self.text(x, y, sign, size=18)
         return self._keep(Box(x, y, 24, 24))
 
@@ -131,7 +132,7 @@ class Drawing:
         (x, y), (u, v) = points[-1], _step(points[-1], points[-2], 6)
         wings = [_at(u + side * 0.6 * (y - v), v - side * 0.6 * (x - u)) for side in (1, -1)]
         path += f"L{_at(x, y)}M{wings[0]}L{_at(x, y)}L{wings[1]}"
-        self._add("path", {"fill": "none", "d": path})
+        self._add("path", {"d": path}, role="line")
         for x, y in points:
             self._keep(Box(x, y, 10, 10))
 
@@ -165,41 +166,43 @@ class Drawing:
         left, top = math.floor(min(lefts)) - 14, math.floor(min(tops)) - 12
         width, height = math.ceil(max(rights)) + 14 - left, math.ceil(max(bottoms)) + 12 - top
         size = {"width": f"{width}", "height": f"{height}"}
-        look = {"viewBox": f"{left} {top} {width} {height}", "fill": INK, "stroke": INK}
+        look = {"viewBox": f"{left} {top} {width} {height}", "fill": INK}
         look |= {"font-family": "system-ui, sans-serif", "font-size": "14", "stroke-width": "1.4"}
         look |= {"text-anchor": "middle", "stroke-linejoin": "round", "class": "drawing"}
-        look |= {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-label": self.alt}
+        look |= {"xmlns": "http://www.w3.org/2000/svg", "role": "img"}
         svg = ET.Element("svg", size | look)
         ET.SubElement(svg, "title").text, ET.SubElement(svg, "desc").text = self.title, self.alt
         place = {"class": "ground", "x": f"{left}", "y": f"{top}", "rx": "8"} | size
-        ET.SubElement(svg, "rect", place | {"fill": "#ffffff", "stroke": "none"})
+        ET.SubElement(svg, "rect", place | {"fill": "#ffffff"})
         svg.extend(self._parts)
-        ET.indent(svg, "")
-        return ET.tostring(svg, encoding="unicode")
+        # A line for each part, so that a change shows where it is.
+        return re.sub("><(?=g|text|rect|circle|path cl)", ">\n<", ET.tostring(svg, "unicode"))
 
     def _keep(self, box):
         self._boxes.append(box)
         return box
 
     def _add(self, tag, look, text=None, role=None):
-        color = ROLES[role][0] if role else ""
-        paint = {"class": role, "fill": color, "stroke": color} if role else {}
-        part = ET.Element(tag, paint | look)
+        color = ROLES.get(role, (INK,))[0]
+        paint = {"class": role, "fill": "none" if role == "line" else color, "stroke": color}
+        part = ET.Element(tag, (paint if role else {}) | look)
         part.text = text
         self._parts.append(part)
         return part
 
-    def _slab(self, left, top, long, high, deep, role, opacities):
+    def _slab(self, left, top, long, high, deep, role, opacities=(0.2, 0.1, 0.32)):
         slope, back = f"l{_at(deep, -deep)}", f"l{_at(-deep, deep)}z"
-        faces = (
+        front, *others = (
             f"M{_at(left, top)}h{_at(long)}v{_at(high)}h{_at(-long)}z",
             f"M{_at(left, top)}{slope}h{_at(long)}{back}",
             f"M{_at(left + long, top)}{slope}v{_at(high)}{back}",
         )
-        group = self._add("g", {}, role=role)
-        for path, opacity in zip(faces, opacities, strict=True):
+        group = self._add("g", {"fill-opacity": f"{opacities[0]}"}, role=role)
+        ET.SubElement(group, "path", {"d": front})
+        for path, opacity in zip(others, opacities[1:], strict=True):
             if opacity:
                 ET.SubElement(group, "path", {"fill-opacity": f"{opacity}", "d": path})
+        return group
 
 
 def _at(*numbers):

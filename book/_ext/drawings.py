@@ -11,13 +11,15 @@ from docutils import nodes
 from tools.shared.figures import drawings
 from tools.shared.notebooks import read
 
+NAMESPACE = "http://www.w3.org/2000/svg"
 SMALLEST = 0.85  # of its size; on a narrower page a drawing scrolls: its letters have 13 pixels
 
 
 def for_page(svg):
     """Return an SVG as wide as the page lets it be, in a box that scrolls on a narrow one."""
-    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    ElementTree.register_namespace("", NAMESPACE)
     root = ElementTree.fromstring(svg)
+    root.set("aria-label", root.findtext(f"{{{NAMESPACE}}}desc"))
     width = int(root.attrib.pop("width"))
     del root.attrib["height"], root.attrib["font-family"]
     root.set("style", f"max-width: {width}px; min-width: {SMALLEST * width:.0f}px")

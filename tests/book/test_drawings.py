@@ -53,5 +53,5 @@ def test_the_style_sheet_knows_every_class():
     css = (ROOT / "book/_static/book.css").read_text(encoding="utf-8")
     svg = BeautifulSoup(drawings.for_page(sample()), "html.parser")
     classes = {name for element in svg.select("svg [class]") for name in element["class"]}
-    assert classes == {"ground", "train", "dev", "third"}
+    assert classes == {"ground", "line", "train", "dev", "third"}
     assert all(f".drawing .{name} {{" in css for name in (*classes, "reference"))

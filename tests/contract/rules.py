@@ -144,8 +144,8 @@ def bridge(lesson):
 @rule
 def size(lesson):
     """The file is small."""
-    if lesson.size > 600_000:
-        yield "size", f"{lesson.size:,} bytes, at most 600,000: fewer or simpler figures"
+    if lesson.size > 800_000:
+        yield "size", f"{lesson.size:,} bytes, at most 800,000: fewer or simpler figures"
 
 
 @rule
@@ -204,7 +204,7 @@ def drawings(lesson):
         for svg in drawings_in(cell.outputs):
             if "hide-input" not in tags(cell):
                 yield cell.id, "fold the cell that draws: tag hide-input"
-            if not is_sentence(ElementTree.fromstring(svg).get("aria-label", "")):
+            if not is_sentence(ElementTree.fromstring(svg).findtext("{*}desc", "")):
                 yield cell.id, "write a sentence that says what the drawing shows in its alt"
             for shape in SHAPE.findall(cell.source):
                 yield cell.id, f"take {shape} from a model: drawing.shape(x, y, layer.output.shape)"
