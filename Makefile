@@ -9,6 +9,17 @@ IGNORE_WEEKS := $(OF_WEEKS:%=--ignore=%)
 NOTEBOOKS := $(wildcard notebooks/$(NB)*.ipynb)
 WEEKS := $(foreach path,$(wildcard notebooks/*.ipynb),$(firstword $(subst _, ,$(basename $(notdir $(path))))))
 
+unexport PYTHONPATH PYTHONHOME # what they name would stand before the pinned packages
+
+# Where the home folder cannot be written, what tools keep there goes into the clone.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export IPYTHONDIR := $(CURDIR)/.venv.home/ipython
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv.home/jupyter
+export MPLCONFIGDIR := $(CURDIR)/.venv.home/matplotlib
+export XDG_CACHE_HOME := $(CURDIR)/.venv.home/cache
+export npm_config_cache := $(CURDIR)/.venv.home/npm
+endif
+
 ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
@@ -48,10 +59,7 @@ book: site
 
 site: env
 	$(PY) -m tools.publish.vendor
-	mkdir -p _build
-	.venv/bin/jupyter-book build . -W -n --keep-going -q >_build/log 2>&1 \
-	    || { cat _build/log; rm -rf _build; exit 1; }  # a second build would not warn again
-	$(PY) -m tools.publish.archive
+	$(PY) -m tools.publish.site
 
 # All parts, or one: lint, helpers and tools; the weeks, or the one that NB names; the built site.
 PARTS := $(or $(PART),$(if $(NB),weeks,house weeks site))
@@ -146,7 +154,7 @@ format: env
 	$(PY) -m ruff format --quiet .
 
 clean:
-	rm -rf .venv node_modules _build dist .pytest_cache .ruff_cache dsl_utils.egg-info
+	rm -rf .venv .venv.* node_modules _build dist .pytest_cache .ruff_cache dsl_utils.egg-info
 
 env:
 	PYTHON="$(PYTHON)" sh tools/environment.sh

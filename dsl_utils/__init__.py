@@ -1,12 +1,13 @@
 """The thin helper package of the Deep Learning Specialization companion.
 
-Five modules, none of which contains anything that a lecture teaches:
+Six modules, none of which contains anything that a lecture teaches:
 
 - `runtime`: profile, seeds, determinism, quiet logs, progress, devices.
-- `data`: one `load_*` function for each data set.
+- `data`: one `load_*` function for each data set; `archives` has those of the full profile.
 - `downloads`: what the full profile downloads, and how.
 - `checks`: what the notebooks assert with.
 - `plots`: figure style and shared plots.
+- `drawings`: architectures as SVG, their shapes taken from models.
 
 Importing the package loads none of NumPy, Matplotlib, Keras or TensorFlow; each module loads what
 it needs when it is first used.
@@ -15,7 +16,7 @@ it needs when it is first used.
 import importlib
 
 __version__ = "0.3.0"
-__all__ = ["checks", "data", "downloads", "plots", "runtime"]
+__all__ = ["archives", "checks", "data", "downloads", "drawings", "plots", "runtime"]
 
 
 def __getattr__(name):

@@ -1,119 +1,45 @@
-"""The files that the full profile downloads: one table, and one function that fetches them."""
+"""The files that the full profile downloads: the table `files.toml`, and what fetches them."""
 
 import contextlib
 import hashlib
 import os
 import time
+import tomllib
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["FILES", "File", "fetch", "reading"]
+__all__ = ["FILES", "File", "decoded", "fetch", "reading"]
 
 # Seconds to connect, and to wait for the next bytes; seconds before the second and third try.
 _TIMEOUT = (5, 15)
 _PAUSES = (1, 4)
+_CHUNK = 2**18  # bytes
+_AGENT = "dsl_utils (a course book; python-requests)"
+_OFFLINE = "Or restart the session and choose the offline profile in the setup cell."
 
 
 class File(NamedTuple):
     """What is known of a file before it is downloaded.
 
     Attributes:
-        url: Its address.
-        sha256: Its checksum, seen in at least two places; None if it could not be confirmed: such
-            a file is never downloaded.
+        urls: Its addresses, which all send the same bytes, in the order in which they are asked.
+        checksum: `"sha256:…"`, or `"md5:…"` where nothing else is stated; None if it could not be
+            confirmed: such a file is never downloaded.
         size: In bytes.
         license: Of its content.
         source: Whom to cite.
-        mirror: A second address with the same bytes, or None.
     """
 
-    url: str
-    sha256: str | None
+    urls: list[str]
+    checksum: str | None
     size: int
     license: str
     source: str
-    mirror: str | None = None
 
 
-FILES = {
-    "mnist.npz": File(
-        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-        "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
-        11_490_434,
-        "CC BY-SA 3.0",
-        "Y. LeCun and C. Cortes, MNIST",
-    ),
-    "cifar-10-binary.tar.gz": File(
-        "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
-        "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
-        170_052_171,
-        "none stated",
-        "A. Krizhevsky, Learning multiple layers of features from tiny images, 2009",
-    ),
-    "pets-images.tar.gz": File(
-        "https://thor.robots.ox.ac.uk/~vgg/data/pets/images.tar.gz",
-        "67195c5e1c01f1ab5f9b6a5d22b8c27a580d896ece458917e61d459337fa318d",
-        791_918_971,
-        "CC BY-SA 4.0",
-        "O. Parkhi, A. Vedaldi, A. Zisserman and C. V. Jawahar, Cats and dogs, CVPR 2012",
-        mirror="https://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz",
-    ),
-    "pets-annotations.tar.gz": File(
-        "https://thor.robots.ox.ac.uk/~vgg/data/pets/annotations.tar.gz",
-        "52425fb6de5c424942b7626b428656fcbd798db970a937df61750c0f1d358e91",
-        19_173_078,
-        "CC BY-SA 4.0",
-        "O. Parkhi, A. Vedaldi, A. Zisserman and C. V. Jawahar, Cats and dogs, CVPR 2012",
-        mirror="https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz",
-    ),
-    "lfw-funneled.tgz": File(
-        "https://ndownloader.figshare.com/files/5976015",
-        "b47c8422c8cded889dc5a13418c4bc2abbda121092b3533a83306f90d900100a",
-        243_346_528,
-        "none stated; for research",
-        "G. B. Huang, M. Ramesh, T. Berg and E. Learned-Miller, Labeled faces in the wild, 2007",
-    ),
-    "shakespeare.txt": File(
-        "https://storage.googleapis.com/download.tensorflow.org/data/shakespeare.txt",
-        "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
-        1_115_394,
-        "public domain",
-        "W. Shakespeare, chosen by A. Karpathy for char-rnn, 2015",
-        mirror="https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/"
-        "input.txt",
-    ),
-    "glove-wiki-gigaword-50.gz": File(
-        "https://github.com/piskvorky/gensim-data/releases/download/glove-wiki-gigaword-50/"
-        "glove-wiki-gigaword-50.gz",
-        "5c55f98957aa9fed8d2ac5fb1dcff57af3b23c5a3ee7af3f7945f8d49198eb24",
-        69_182_535,
-        "PDDL 1.0",
-        "J. Pennington, R. Socher and C. D. Manning, GloVe, EMNLP 2014",
-    ),
-    "aclImdb_v1.tar.gz": File(
-        "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
-        "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
-        84_125_825,
-        "none stated",
-        "A. L. Maas et al., Learning word vectors for sentiment analysis, ACL 2011",
-    ),
-    "iwslt2017-en-ko.tgz": File(
-        "https://huggingface.co/datasets/IWSLT/iwslt2017/resolve/"
-        "ebd7c60d9800c2a1be010a227e5f0a2363730f7a/data/2017-01-trnted/texts/en/ko/en-ko.tgz",
-        "0ac6caa1fbfbb0c79f1e9ef2f8e5493b83003d6ad85ef504a5584e3b8b006f00",
-        19_363_699,
-        "CC BY-NC-ND 4.0",
-        "M. Cettolo, C. Girardi and M. Federico, WIT3, EAMT 2012: TED talks as of IWSLT 2017",
-    ),
-    "speech_commands_v0.02.tar.gz": File(
-        "https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
-        "af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
-        2_428_923_189,
-        "CC BY 4.0",
-        "P. Warden, Speech commands: a dataset for limited-vocabulary speech recognition, 2018",
-        mirror="http://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
-    ),
-}
+_TABLE = Path(__file__).with_name("files.toml").read_text(encoding="utf-8")
+FILES = {name: File(**entry) for name, entry in tomllib.loads(_TABLE).items()}
 
 
 def fetch(name):
@@ -122,8 +48,9 @@ def fetch(name):
     The cache is the folder that `DSL_DATA_DIR` names, or the user's own. With `DSL_DATA_MIRROR`
     set, `<mirror>/<name>` is the only address asked: a filled cache folder, served, is a mirror.
 
-    A file gets its name in the cache only after its SHA-256 was compared. A download that fails is
-    tried three times at each address. Of several processes one downloads, and the others wait.
+    A file gets its name in the cache only after its checksum was compared. A download that breaks
+    goes on where it ended, at this or the next address, also after a restart; one that does not
+    move ahead is tried three times. Of several processes one downloads, and the others wait.
 
     Args:
         name: One of `FILES`.
@@ -138,7 +65,7 @@ def fetch(name):
     from filelock import FileLock
 
     file = FILES[name]
-    if file.sha256 is None:
+    if file.checksum is None:
         raise RuntimeError(f"{name} is not loaded: nobody has confirmed its checksum. {_OFFLINE}")
     folder = Path(os.environ.get("DSL_DATA_DIR") or pooch.os_cache("dsl_utils"))
     path = folder / name
@@ -156,6 +83,41 @@ def fetch(name):
     return path
 
 
+def decoded(names, key, decode):
+    """Return the arrays that `decode()` makes of downloaded files, and keep them beside these.
+
+    What was decoded once is read in seconds, until the code of `decode` changes.
+
+    Args:
+        names: The files, some of `FILES`.
+        key: What the arrays are called in the cache; it names all that `decode` depends on.
+        decode: A function without arguments that returns a tuple of arrays, none of objects.
+
+    Returns:
+        A list of the arrays.
+    """
+    import numpy as np
+
+    folder = [fetch(name) for name in names][0].parent
+    known = repr([FILES[name].checksum for name in names]).encode()
+    known += Path(decode.__code__.co_filename).read_bytes()
+    path = folder / f"decoded-{key}-{hashlib.sha256(known).hexdigest()[:12]}.npz"
+    with contextlib.suppress(OSError, ValueError, EOFError, zipfile.BadZipFile):
+        with np.load(path, allow_pickle=False) as file:
+            return [file[name] for name in file.files]
+    arrays = [np.asarray(array) for array in decode()]
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.npz")
+    try:
+        for old in folder.glob(f"decoded-{key}-*.npz"):
+            old.unlink()
+        np.savez(temporary, *arrays)
+        temporary.replace(path)
+    except OSError:  # a cache that is only read, or full: decode again next time
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    return arrays
+
+
 @contextlib.contextmanager
 def reading(name):
     """Say which file it was, should what reads it find another format than it expects.
@@ -169,15 +131,17 @@ def reading(name):
         raise RuntimeError(f"{name} is not in the format that was expected: {error}") from error
 
 
-_OFFLINE = "Or use the offline profile: runtime.start(seed=1, profile='offline')."
+def _size(path):
+    return path.stat().st_size if path.exists() else 0
 
 
 def _is_intact(path, file):
-    """Tell whether a file is in the cache and has the right checksum."""
-    if not path.exists() or path.stat().st_size != file.size:
+    """Tell whether a file is there and has the right checksum."""
+    if _size(path) != file.size:
         return False
+    algorithm, digest = file.checksum.split(":")
     with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+        return hashlib.file_digest(content, algorithm).hexdigest() == digest
 
 
 def _download(name, path):
@@ -187,33 +151,76 @@ def _download(name, path):
         OSError: If it cannot be written.
         RuntimeError: If no address sends it.
     """
-    import pooch
     import requests
 
-    file = FILES[name]
-    addresses = [file.url, file.mirror] if file.mirror else [file.url]
+    file, part = FILES[name], path.with_name(f".{name}.part")
+    addresses = file.urls
     if mirror := os.environ.get("DSL_DATA_MIRROR"):
         addresses = [f"{mirror.rstrip('/')}/{name}"]
-    show = os.environ.get("DSL_QUIET") != "1"
-    downloader = pooch.HTTPDownloader(progressbar=show, timeout=_TIMEOUT)
-    for pause in (0, *_PAUSES):
-        time.sleep(pause)
+    pauses, most = [0, *_PAUSES], _size(part)
+    while pauses:
+        time.sleep(pauses.pop(0))
         reasons = []
         for address in addresses:
             try:
-                # Into a temporary file beside it, compared, then renamed.
-                pooch.retrieve(
-                    address, f"sha256:{file.sha256}", path.name, path.parent, None, downloader
-                )
-                return
+                return _receive(address, part, file, path)
             except requests.RequestException as error:
                 reasons.append(f"{address}: {_reason(error)}")
-            except ValueError:  # pooch compared the checksums
+            except ValueError:
                 reasons.append(f"{address}: another file was sent")
+            except OSError:
+                part.unlink(missing_ok=True)
+                raise
+        if _size(part) > most:  # it moved ahead, so it may break again
+            pauses, most = list(_PAUSES), _size(part)
+    kept = f", of which {_size(part) / file.size:.0%} is here and kept" if _size(part) else ""
     raise RuntimeError(
-        f"{name} could not be downloaded ({'; '.join(reasons)}). Check the network and run the "
-        f"cell again. {_OFFLINE}"
+        f"{name} could not be downloaded ({'; '.join(reasons)}){kept}. Check the network and run "
+        f"the cell again. {_OFFLINE}"
     )
+
+
+def _receive(address, part, file, path):
+    """Receive what the partial file lacks; once it is whole, give it its name.
+
+    Raises:
+        ValueError: If another file was sent.
+        requests.RequestException: If it was not sent to its end.
+    """
+    import requests
+    from tqdm import tqdm
+
+    done = _size(part)
+    if done < file.size:
+        headers = {"User-Agent": _AGENT, "Accept-Encoding": "identity"}
+        headers |= {"Range": f"bytes={done}-"} if done else {}
+        with requests.get(address, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+            if response.status_code not in (200, 206):
+                raise requests.HTTPError(response=response)
+            done = done if response.status_code == 206 else 0
+            length = response.headers.get("Content-Length")
+            page = "html" in response.headers.get("Content-Type", "")
+            if page or length is not None and done + int(length) != file.size:
+                raise ValueError
+            bar = tqdm(
+                desc=path.name,
+                total=file.size,
+                initial=done,
+                unit="B",
+                unit_scale=True,
+                leave=False,
+                disable=os.environ.get("DSL_QUIET") == "1",
+            )
+            with part.open("ab" if done else "wb") as content, bar:
+                for chunk in response.iter_content(_CHUNK):
+                    content.write(chunk)
+                    bar.update(len(chunk))
+    if _size(part) < file.size:
+        raise requests.exceptions.ChunkedEncodingError
+    if not _is_intact(part, file):
+        part.unlink()
+        raise ValueError
+    part.replace(path)
 
 
 def _reason(error):
@@ -222,7 +229,7 @@ def _reason(error):
 
     if isinstance(error, requests.HTTPError):
         return f"{error.response.status_code} {error.response.reason}"
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout) or "timed out" in str(error):
         return "no answer in time"
     if isinstance(error, requests.ConnectionError):
         return "out of reach"

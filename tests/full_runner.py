@@ -70,6 +70,7 @@ def run(name, cells, short, monkeypatch, cache, folder=NOTEBOOKS):
     with monkeypatch.context() as patch:
         for key, value in {**runtime._QUIET, "DSL_PROFILE": "full"}.items():
             patch.setenv(key, value)
+        patch.setattr(runtime, "_started", None)
         replace_data(patch, words, cache)
         replace_checks(patch, short, seen)
         replace_keras(patch, short.executions)

@@ -8,15 +8,23 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from PIL import Image
 
-from tests.contract import results
+from tests.contract import reading, results
 from tests.contract.lesson import Lesson, words
 from tests.contract.rules import RULES, agrees
 from tools.shared.figures import encode
 
 PNG = base64.b64encode(encode(Image.new("L", (2, 2)))).decode()
 SETUP = "from dsl_utils import runtime\n\nprofile = runtime.start(seed=1)"
-PROSE = "A sentence with enough words stands here so that a reader can follow what comes next. "
-FAULTS = {"area", "area: ours equals Keras", "accuracy", "double_1", "double_2", "double_3"}
+PROSE = "A sentence with enough words stands here for all. "
+FAULTS = {
+    "volume: shapes drawn",
+    "area",
+    "area: ours equals Keras",
+    "accuracy",
+    "double_1",
+    "double_2",
+    "double_3",
+}
 
 
 def question(number, options, *answer):
@@ -52,9 +60,24 @@ def figure(name):
         "figure": {"name": name, "caption": "The curve rises all the way."},
         "image": {"alt": "A line that rises from left to right."},
     }
-    cell = code(f"plot-{name}", "fig, ax = plt.subplots()\nax.plot(x)", mystnb=mystnb)
+    source = "fig, ax = plt.subplots()\nax.plot(x)"
+    cell = code(f"plot-{name}", source, mystnb=mystnb, tags=["hide-input"])
     cell.outputs = [new_output("display_data", {"image/png": PNG})]
     return cell
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{}"><title>A</title></svg>'
+SHAPES = "checks.fact('volume: shapes drawn', drawing.shapes, ['3 × 3 × 1'])"
+
+
+def drawing(alt="One volume in the middle of the page."):
+    """Return a folded cell that draws, and the one behind it that compares its shapes."""
+    figure = {"name": "volume", "caption": "A volume has height, width and channels."}
+    source = "drawing = drawings.Drawing('a', 'b')\ndrawing.volume(0, 0, x)\ndrawing"
+    cell = code("draw", source, tags=["hide-input"], mystnb={"figure": figure})
+    data = {"image/svg+xml": SVG.format(alt), "text/plain": "<Drawing: A>"}
+    cell.outputs = [new_output("execute_result", data, execution_count=1)]
+    return [cell, code("draw-check", SHAPES, "volume: shapes drawn = …", tags=["guard"])]
 
 
 def exercise(number):
@@ -92,7 +115,8 @@ def good_lesson():
         code("area", "x = [1200, 2]\nchecks.fact('area', x[0], 1200)", "area = 1,200"),
         text(
             "area-read",
-            "The area is 1,200 m<!-- =area -->, from 2.5<!-- =given --> at `0.1` $0.2$.",
+            "The area is 1,200 m<!-- =area -->, from 2.5<!-- =given --> at `0.1` $0.2$. "
+            f"It is a [fact{reading.MEANING}.",
         ),
         code(
             "proof", "checks.equal('area: ours equals Keras', x, list(x))", "area: … (rtol 1e-05)"
@@ -106,6 +130,7 @@ def good_lesson():
         ),
         text("measure-read", "It reaches **97.3 %**<!-- =accuracy --> or 0.97<!-- =accuracy -->."),
     ]
+    cells += [*drawing(), text("draw-read", PROSE)]
     for name in ("one", "two", "three", "four", "five"):
         cells += [figure(name), text(f"{name}-read", PROSE)]
     cells += [
@@ -119,7 +144,8 @@ def good_lesson():
         text("reading", f"## Further reading\n\nA [paper](https://example.org/1.5). {PROSE}"),
     ]
     name = "c4w1_a_good_week.ipynb"
-    beside = {name: {"areas-1-by-1"}, "conventions.ipynb": {"3-dropout"}, "../book/a.md": None}
+    beside = {name: {"areas-1-by-1"}, "conventions.ipynb": {"3-dropout"}}
+    beside |= {"../book/a.md": None, "../book/how_to_use.md": None}
     lesson = Lesson(name, cells, 1000, SETUP, frozenset(FAULTS), beside)
     for number, cell in enumerate(lesson.code, start=1):
         cell.execution_count = number
@@ -197,7 +223,7 @@ VIOLATIONS = [
     (
         "links",
         edit("areas", "A sen", "A [s](c4w9_gone.ipynb#top) sen"),
-        "areas: c4w9_gone.ipynb#top leads nowhere: link to one of ../book/a.md, c4w1_",
+        "areas: c4w9_gone.ipynb#top leads nowhere: link to one of ../book/a.md, ../book/how",
     ),
     (
         "links",
@@ -223,7 +249,7 @@ VIOLATIONS = [
     (
         "prose_share",
         edit("reading", PROSE, PROSE * 40),
-        r"prose: \d+ words for 3\d lines of code; write 7",
+        r"prose: \d+ words for 2\d lines of code; write 7",
     ),
     ("prose_share", put("area", source=LONG * 3), "write 7 to 14 words for a line"),
     ("figures", put("plot-one", outputs=[]), "figures: 4 figures; show 5 to 12"),
@@ -240,6 +266,24 @@ VIOLATIONS = [
         lambda cells: cells["plot-two"].metadata["mystnb"]["figure"].update(name="one"),
         "plot-two: give the figure a name of its own",
     ),
+    ("figures", put("draw", mystnb={}), "draw: give the figure a name of its own"),
+    ("figures", put("draw", mystnb={}), "draw: write a sentence in mystnb.figure.caption"),
+    ("drawings", put("draw", tags=[]), "draw: fold the cell that draws: tag hide-input"),
+    (
+        "drawings",
+        put("draw", outputs=drawing("A volume")[0].outputs),
+        "draw: write a sentence that says what the drawing shows in its alt",
+    ),
+    (
+        "drawings",
+        edit("draw", "'b'", "'28 × 28 × 192'"),
+        r"draw: take 28 × 28 × 192 from a model: drawing.shape\(x, y, layer.output.shape\)",
+    ),
+    ("drawings", edit("draw", "'b'", "'1 × 1'"), None),
+    ("drawings", edit("draw-check", "shapes drawn", "area"), "draw: compare its shapes behind it"),
+    ("signs", edit("area", "x =", "cmap = 'bwr'\nx ="), "area: write RdBu_r instead of bwr"),
+    ("signs", edit("area", "x =", "cmap = 'RdBu'\nx ="), "area: write RdBu_r instead of RdBu"),
+    ("signs", edit("area", "x =", "cmap = 'RdBu_r'\nx ="), None),
     ("clean_outputs", put("area", outputs=[ERROR]), "area: an error or a warning is stored"),
     ("clean_outputs", put("area", outputs=[STDERR]), "area: an error or a warning is stored"),
     ("cell_ids", put("area", id="proof"), "proof: 2 cells have this id"),
@@ -256,9 +300,9 @@ VIOLATIONS = [
     (
         "ignored_outputs",
         put("area", tags=["nbval-ignore-output"]),
-        "area: 1 of 14 outputs are ignored",
+        "area: 1 of 16 outputs are ignored",
     ),
-    ("ignored_outputs", edit("area", "x", "# NBVAL_SKIP\nx"), "area: 1 of 14 outputs are ignored"),
+    ("ignored_outputs", edit("area", "x", "# NBVAL_SKIP\nx"), "area: 1 of 16 outputs are ignored"),
     ("setup", edit("setup", "seed=1", "seed=2"), "setup: restore the common setup cell:\nfrom"),
     ("setup", put("setup", tags=["setup"]), "make the first code cell the setup cell"),
     ("setup", put("imports", id="other"), "other: import in the cell behind the setup, id imports"),
@@ -305,6 +349,8 @@ VIOLATIONS = [
     ("loose_numbers", edit("area-read", "2.5<!-- =given -->", "2.5"), "area-read: bind 2.5"),
     ("rhythm", put("areas", source="## Areas"), "area: write a sentence before this code cell"),
     ("rhythm", edit("area-read", "The area", "### The area"), "area: write behind this cell what"),
+    ("rhythm", put("draw-check", tags=[]), "draw-check: write a sentence before this code cell"),
+    ("rhythm", put("draw-check", tags=[]), "draw: write behind this cell what its output shows"),
     ("forbidden_code", edit("plot-one", "(x)", "(x);"), "plot-one: nbval does not heed a ; at the"),
     ("forbidden_code", edit("area", "x =", "!ls\nx ="), "area: shell and magic lines"),
     ("forbidden_code", edit("area", "x =", "%time 1\nx ="), "area: shell and magic lines"),
@@ -474,6 +520,7 @@ def test_a_bad_file_is_refused(rule, field, message):
 
 def test_every_rule_can_fail():
     elsewhere = {"size", *(name for name in RULES if hasattr(results, name))}
+    elsewhere |= {name for name in RULES if hasattr(reading, name)}
     assert {rule for rule, *_ in VIOLATIONS} | elsewhere == set(RULES)
 
 

@@ -8,7 +8,7 @@ import collections
 import matplotlib
 import pytest
 
-from dsl_utils import data
+from dsl_utils import archives
 from tests import full_runner
 from tests.full_runner import FullError, Short
 from tools.shared.notebooks import find, read, week_of
@@ -100,7 +100,7 @@ def test_a_replacement_of_code_that_is_gone_is_refused(run):
 
 def test_a_renamed_field_of_a_loader_is_noticed(run, monkeypatch):
     renamed = collections.namedtuple("Renamed", "x y x_dev y_dev x_test y_test")
-    monkeypatch.setattr(data, "Splits", renamed)
+    monkeypatch.setattr(archives, "Splits", renamed)
     (path,) = find(["c4w1"])
     with pytest.raises(FullError, match=r"c4w1.*: digits-facts: AttributeError: .*x_train"):
         run(path.name, code_of(path), full_runner.load("c4w1"))

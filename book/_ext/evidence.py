@@ -1,8 +1,9 @@
-"""The page of evidence: every proof, claim and exercise of the book, read off the stored outputs.
+"""The page of evidence: every check of the book, read off the stored outputs.
 
 The page book/evidence.md shows it in place of its comments, such as `<!-- summary -->`. Results
-over seeds and times are measurements in book/_data/, which `make seeds` and `make bench` store. A
-measurement that does not fit the notebooks is a warning, which fails the build.
+over seeds, stress runs and times are measurements in book/_data/, which `make seeds`, `make stress`
+and `make bench` store. A measurement that does not fit the notebooks is a warning, which fails the
+build.
 """
 
 import re
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from sphinx.util import logging
 
-from book._ext.cells import label
-from tools.shared.cells import bounds_of, checks_of, escape, headings, result_of
+from book._ext.evidence_rows import details, stated
+from tools.shared.cells import bounds_of, headings
 from tools.shared.declared import FAULTS, faults
-from tools.shared.measurements import SEEDS, TIMES, load, worst_of
+from tools.shared.measurements import SEEDS, STRESS, TIMES, load, worst_of
 from tools.shared.notebooks import find_all, read, week_of
 
 PAGE = "book/evidence"
@@ -56,11 +57,6 @@ def problems(notebooks, seeds, times):
                 remedy = f"mend the experiment or the bound, then make seeds NB={week}"
                 found.append(f"{week}.json: {what}{results[name]!r}: {remedy}")
     return found
-
-
-def stated(cells, kind):
-    """Return (cell, check, what it printed) for each check of a kind."""
-    return [(cell, c, result_of(cell, c)) for cell, c in checks_of(cells) if c.kind == kind]
 
 
 def title_of(cells):
@@ -117,69 +113,26 @@ def about_seeds(week, cells, seeds):
         return "It makes no claims, so no seed can change it."
     if week not in seeds:
         return "Its claims were not measured over seeds."
-    measured = seeds[week]
-    numbers = ", ".join(map(str, measured["seeds"]))
-    return f"Its claims were measured under the seeds {numbers} {conditions(measured)}."
+    numbers = ", ".join(map(str, seeds[week]["seeds"]))
+    return f"Its claims were measured under the seeds {numbers} {conditions(seeds[week])}."
 
 
-def proofs(path, cells):
-    """Return a row for each proof: what was compared, and how closely it agrees."""
-    rows = []
-    for cell, check, result in stated(cells, "equal"):
-        names, _, tolerance = result.rpartition("(rtol ")
-        rows.append([f"{link(path, cell, check)} {escape(names.strip())}", tolerance.rstrip(")")])
-    return rows
+def about_stress(runs):
+    """Return in words when and with what stress runs were run, or nothing where there are none."""
+    ran = dict.fromkeys(conditions(run) for run in runs.values())
+    return f" Its stress runs ran {'; '.join(ran)}." if ran else ""
 
 
-def claims(path, cells, values):
-    """Return a row for each claim: its result and bound, the worst seed and its margin."""
-    rows = []
-    for cell, check, result in stated(cells, "claim"):
-        shown, _, bound = result.partition(" (")
-        over_seeds = ["not measured over seeds", ""]
-        if check.name in values:
-            digits = len(shown.split()[0].partition(".")[2])
-            numbers = worst_of(values[check.name], **bounds_of(result))
-            over_seeds = [f"{number:.{digits}f}" for number in numbers]
-            if len(set(values[check.name])) == 1:
-                over_seeds[0] += ", all the same"
-        rows.append([link(path, cell, check), shown, bound.rstrip(")"), *over_seeds])
-    return rows
-
-
-def exercises(path, cells):
-    """Return a row for each exercise: the learner's function, and how many cases check it."""
-    return [
-        [f"[`{check.name}`](#{label(path, cell.id.replace('solution', 'exercise'))})", cases]
-        for cell, check, result in stated(cells, "exercise")
-        for cases in [result.split()[-2]]
-    ]
-
-
-def link(path, cell, check):
-    """Return a link to the cell of a check."""
-    return f"[{escape(check.name)}](#{label(path, cell.id)})"
-
-
-def details(path, cells, seeds):
-    """Return all of one notebook: its proofs, claims and exercises, folded."""
+def section(path, cells, seeds, stress):
+    """Return all of one notebook: a row for each of its checks, folded."""
     week = week_of(path)
     values = seeds.get(week, {}).get("claims", {})
-    tables = {
-        "proofs": (["proof", "tolerance"], proofs(path, cells)),
-        "claims": (
-            ["claim", "measured", "bound", "worst seed", "margin"],
-            claims(path, cells, values),
-        ),
-        "exercises": (["exercise", "cases"], exercises(path, cells)),
-    }
-    text = [f"({week}-evidence)=\n### {title_of(cells)}"]
-    text.append(f"[To the notebook](../notebooks/{path.name}). {about_seeds(week, cells, seeds)}")
-    for name, (header, rows) in tables.items():
-        if rows:
-            text.append(f"<details><summary>{len(rows)} {name}</summary>")
-            text += [table(header, rows), "</details>"]
-    return "\n\n".join(text)
+    runs = stress.get(week, {}).get("runs", {})
+    about = about_seeds(week, cells, seeds) + about_stress(runs)
+    parts = [f"({week}-evidence)=\n### {title_of(cells)}"]
+    parts.append(f"[To the notebook](../notebooks/{path.name}). {about}")
+    parts.append(details(path, cells, faults(week), values, runs))
+    return "\n\n".join(parts)
 
 
 def fill(app, document, source):
@@ -189,7 +142,9 @@ def fill(app, document, source):
     notebooks = {week_of(path): (path, read(path).cells) for path in find_all()}
     seeds = {path.stem: load(path) for path in sorted(SEEDS.glob("*.json"))}
     times = load(TIMES) if TIMES.exists() else {}
-    watched = [Path(__file__), SEEDS, *SEEDS.glob("*.json"), TIMES, *FAULTS.glob("*.yml")]
+    stress = {path.stem: load(path) for path in sorted(STRESS.glob("*.json"))}
+    watched = [*Path(__file__).parent.glob("*.py"), SEEDS, STRESS, TIMES]
+    watched += [*SEEDS.glob("*.json"), *STRESS.glob("*.json"), *FAULTS.glob("*.yml")]
     for path in [*watched, *(path for path, _ in notebooks.values())]:
         app.env.note_dependency(str(path))
     for line in problems(notebooks, seeds, times):
@@ -197,7 +152,9 @@ def fill(app, document, source):
     parts = {
         "summary": summary(notebooks, times),
         "times": f"Seconds were measured {conditions(times)}." if times else "",
-        "details": "\n\n".join(details(*notebook, seeds) for notebook in notebooks.values()),
+        "details": "\n\n".join(
+            section(*notebook, seeds, stress) for notebook in notebooks.values()
+        ),
     }
     for name, text in parts.items():
         source[0] = source[0].replace(f"<!-- {name} -->", text)

@@ -62,13 +62,16 @@ def name_controls(page):
 
 
 def name_folded_cells(page):
-    """Show a folded cell under its Colab title: `# @title Solution 1` becomes "Solution 1"."""
+    """Show a folded cell under its Colab title: `# @title Solution 1` becomes "Solution 1".
+
+    Code without one is folded because it only draws, times or repeats: it is quiet.
+    """
     for details in page.select("details.hide"):
         first_line = details.select_one("pre").get_text().partition("\n")[0]
         title = first_line.partition("# @title ")[2] or "Show the code"
         details.summary.clear()
         details.summary.append(title)
-        details["class"] = "folded"
+        details["class"] = "folded" if " @title " in first_line else "folded quiet"
 
 
 def describe_images(page, size_of):

@@ -5,19 +5,29 @@ function make(name, properties = {}, ...children) {
   return element;
 }
 
-// A formula wider than the page scrolls inside itself: let the keyboard reach it.
-function focusWideFormulas() {
-  for (const formula of document.querySelectorAll("div.math .katex-html")) {
-    const box = formula.closest("div.math");
+// A formula or a drawing wider than the page scrolls inside itself: let the keyboard reach it.
+function focusWideBoxes() {
+  for (const box of document.querySelectorAll("div.math:has(.katex-html), .drawing-box")) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
       box.setAttribute("role", "group");
-      box.setAttribute("aria-label", "formula");
+      box.setAttribute("aria-label", box.matches(".drawing-box") ? "drawing" : "formula");
     } else box.removeAttribute("tabindex");
   }
 }
-document.addEventListener("DOMContentLoaded", focusWideFormulas);
-window.addEventListener("resize", focusWideFormulas);
+document.addEventListener("DOMContentLoaded", focusWideBoxes);
+window.addEventListener("resize", focusWideBoxes);
+
+// A link may lead into what is folded, such as a row of evidence: not every browser unfolds it.
+function unfoldTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target?.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  target.scrollIntoView();
+}
+document.addEventListener("DOMContentLoaded", unfoldTarget);
+window.addEventListener("hashchange", unfoldTarget);
 
 // Pages that were opened from disk may not read each other, so search shows titles only; and whoever
 // reads the offline copy has no need of another.

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from book._ext import evidence
+from book._ext import evidence, evidence_rows
 from tools.shared import measurements
+from tools.shared.declared import Fault
 from tools.write import seeds
 
 CONDITIONS = {
@@ -68,31 +70,108 @@ def test_the_summary_counts():
     assert "**not measured**" in evidence.summary(NOTEBOOKS, {})
 
 
-def test_the_details_show_bound_worst_seed_and_margin():
-    seeds_of = measured(accuracy=[0.97, 0.95], gap=[-0.3, -0.6])
-    text = evidence.details(*NOTEBOOKS["c1w1"], seeds_of)
+def rows(text):
+    """Return {anchor: what its columns say} of all tables of a piece of the page."""
+    page = BeautifulSoup(text, "html.parser")
+    return {
+        row["id"]: [column.get_text(" ", strip=True) for column in row.select("td")]
+        for row in page.select("tbody tr")
+    }
+
+
+def test_every_check_has_a_row_with_its_result():
+    seeds_of = measured(accuracy=[0.97, 0.95, 0.96], gap=[-0.3, -0.6, -0.5])
+    text = evidence.section(*NOTEBOOKS["c1w1"], seeds_of, {})
     bound = "at least 0.940 and at most 1.000"
-    assert f"| [accuracy](#cell-c1w1-measure) | 0.968 | {bound} | 0.950 | 0.010 |" in text
-    assert "| [gap](#cell-c1w1-measure) | -0.50 points | at most -0.25 | -0.30 | 0.05 |" in text
-    assert r"| [a\: b](#cell-c1w1-proof) for x | 1e-10 |" in text
-    assert "| [`double`](#cell-c1w1-exercise-1) | 1 |" in text
+    assert rows(text) == {
+        "check-c1w1-accuracy": ["accuracy", "0.968", bound, "0.950", "0.960", "0.010"],
+        "check-c1w1-gap": ["gap", "-0.50 points", "at most -0.25", "-0.30", "-0.50", "0.05"],
+        "check-c1w1-a-b": ["a: b for x", "1e-10"],
+        "check-c1w1-sum": ["sum", "2"],
+        "check-c1w1-double": ["double", "1"],
+    }
     assert "under the seeds 2, 3 on 2030-01-01 on 2 cores" in text
-    steady = evidence.details(*NOTEBOOKS["c1w1"], measured(gap=[-0.3, -0.3]))
-    assert "| -0.30, all the same | 0.05 |" in steady
+    assert "\n\n" not in text.partition("<details>")[2].partition("</details>")[0]  # one block
+    links = [a["href"] for a in BeautifulSoup(text, "html.parser").select("td a")]
+    cells_of = ["measure", "measure", "proof", "add", "exercise-1"]
+    assert links == [f"../notebooks/c1w1_sums.html#cell-c1w1-{name}" for name in cells_of]
+    steady = evidence.section(*NOTEBOOKS["c1w1"], measured(gap=[-0.3, -0.3]), {})
+    assert rows(steady)["check-c1w1-gap"][3:] == ["-0.30, all the same", "-0.30", "0.05"]
+
+
+def test_a_table_says_beside_each_value_what_it_is():
+    page = BeautifulSoup(evidence.section(*NOTEBOOKS["c1w1"], {}, {}), "html.parser")
+    row = page.find(id="check-c1w1-gap")
+    heads = [head.text for head in row.find_parent("table").select("th")]
+    assert [column.get("data-label") for column in row.select("td")] == [None, *heads[1:]]
+
+
+def test_a_row_says_what_was_planted():
+    planted = [
+        Fault("gap", "one <too> much", ()),
+        Fault("gap", "none", ()),
+        Fault("sum", "3", ()),
+    ]
+    found = rows(evidence_rows.details(*NOTEBOOKS["c1w1"], planted))
+    assert found["check-c1w1-gap"][0] == "gap Refused: one <too> much; none"
+    assert found["check-c1w1-sum"][0] == "sum Refused: 3"
+    assert found["check-c1w1-accuracy"][0] == "accuracy"
+
+
+STRESS = {
+    "c1w1": {
+        "runs": {
+            "ten times the updates": {
+                "asks": "would the gap close?",
+                **CONDITIONS,
+                "seconds": 1234.5,
+                "claims": {
+                    "gap": {"values": [-0.4, -0.36], "seeds": [1, 2], "code": "0"},
+                    "a missing arm": {"values": [0.1234], "seeds": [1], "code": "0"},
+                },
+            },
+            "no noise": {
+                "asks": "is noise the cause?",
+                **CONDITIONS,
+                "seconds": 5.0,
+                "claims": {"accuracy": {"values": [1.0], "seeds": [1], "code": "0"}},
+            },
+        }
+    }
+}
+
+
+def test_stress_runs_stand_beside_the_seeds():
+    text = evidence.section(*NOTEBOOKS["c1w1"], measured(gap=[-0.3]), STRESS)
+    found = rows(text)
+    assert found["check-c1w1-gap"][0] == (
+        "gap Stress: ten times the updates: would the gap close? -0.40, -0.36 (seeds 1, 2)"
+    )
+    assert found["check-c1w1-accuracy"][0].endswith("Stress: no noise: is noise the cause? 1.000")
+    assert found["stress-c1w1-ten-times-the-updates"] == [
+        "ten times the updates",
+        "would the gap close?",
+        "gap: -0.40, -0.36 (seeds 1, 2) a missing arm: 0.123",
+        "1,234",
+    ]
+    assert "<summary>2 stress runs</summary>" in text
+    assert text.count("Its stress runs ran on 2030-01-01 on 2 cores") == 1
+    assert "tress" not in evidence.section(*NOTEBOOKS["c1w1"], measured(gap=[-0.3]), {})
 
 
 def test_what_was_not_measured_is_said():
-    text = evidence.details(*NOTEBOOKS["c1w1"], {})
+    text = evidence.section(*NOTEBOOKS["c1w1"], {}, {})
     assert "not measured over seeds." in text
-    assert text.count("| not measured over seeds |") == 2
-    text = evidence.details(*NOTEBOOKS["c1w1"], measured(gap=[-0.3]))
-    assert text.count("| not measured over seeds |") == 1
+    assert rows(text)["check-c1w1-gap"][3:] == ["not measured", "", ""]
+    text = evidence.section(*NOTEBOOKS["c1w1"], measured(gap=[-0.3]), {})
+    assert rows(text)["check-c1w1-gap"][3:] == ["-0.30", "-0.30", "0.05"]
+    assert rows(text)["check-c1w1-accuracy"][3] == "not measured"
 
 
 def test_a_notebook_without_claims_needs_no_seeds():
     path, all_cells = NOTEBOOKS["c1w1"]
     exact = [cell for cell in all_cells if cell.id != "measure"]
-    text = evidence.details(path, exact, {})
+    text = evidence.section(path, exact, {}, {})
     assert "It makes no claims" in text and "<summary>0" not in text
 
 

@@ -120,6 +120,11 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
+def folded(cell):
+    """Tell whether a code cell is no part of the lesson: it draws, times, loops or guards."""
+    return not {"hide-input", "guard"}.isdisjoint(tags(cell))
+
+
 def drawn(cell):
     """Return how many figures a code cell shows."""
     return sum("image/png" in output.get("data", {}) for output in cell.outputs)

@@ -9,6 +9,7 @@ import functools
 import re
 import statistics
 from collections import Counter
+from xml.etree import ElementTree
 
 from tests.contract.lesson import (
     COMMENT,
@@ -18,11 +19,13 @@ from tests.contract.lesson import (
     URL,
     code_lines,
     drawn,
+    folded,
     strip,
     tags,
     words,
 )
 from tools.shared.cells import HEADING, anchors, bounds_of, checks_in, parse, printed, result_of
+from tools.shared.figures import drawings as drawings_in
 from tools.shared.footprint import footprint
 from tools.shared.measurements import worst_of
 from tools.shared.notebooks import is_week
@@ -43,6 +46,10 @@ HTML_ALLOWED = {"details", "summary", "br", "sub", "sup", "kbd"}
 REUSED = {"_", "fig", "ax", "axes"}
 NUMBER = r"[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"
 BOUND = re.compile(rf"({NUMBER})(\s*%|\s+[^\W\d]+)?[*_`]*<!--\s*=\s*(.+?)\s*-->")
+TWO_ENDED = {"PiYG", "PRGn", "BrBG", "PuOr", "RdGy", "RdBu", "RdYlBu", "RdYlGn", "Spectral"}
+TWO_ENDED |= {"coolwarm", "bwr", "seismic", "berlin", "managua", "vanimo"}
+TWO_ENDED |= {f"{name}_r" for name in TWO_ENDED} - {"RdBu_r"}
+SHAPE = re.compile(r"\d[\d,]*(?:\s*[×x]\s*\d[\d,]*){2}")
 LOOSE = re.compile(r"\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|\d+(?=\s*%)")
 
 
@@ -148,6 +155,7 @@ def cell_lengths(lesson):
     for cell_id, length in lengths.items():
         if length > 40:
             yield cell_id, f"{length} lines of code, at most 40: split the cell"
+    lengths = {cell.id: lengths[cell.id] for cell in lesson.code[1:] if not folded(cell)}
     median = statistics.median(lengths.values()) if lengths else 0
     if is_week(lesson.week) and median > 6:
         yield "code", f"the median cell has {median:g} lines of code, at most 6: split cells"
@@ -158,9 +166,9 @@ def cell_lengths(lesson):
 
 @weekly
 def prose_share(lesson):
-    """There are 7 to 14 words of prose for a line of code, exercises and solutions included."""
+    """There are 7 to 14 words of prose for a line of visible code, solutions included."""
     prose = sum(len(words(cell.source)) for cell in lesson.prose)
-    code = sum(len(code_lines(cell.source)) for cell in lesson.code if cell.id != "setup")
+    code = sum(len(code_lines(cell.source)) for cell in lesson.code if not folded(cell))
     if not 7 * code <= prose <= 14 * code:
         yield "prose", f"{prose} words for {code} lines of code; write 7 to 14 words for a line"
 
@@ -173,9 +181,10 @@ def figures(lesson):
         yield "figures", f"{total} figures; show 5 to 12"
     names = Counter()
     for cell in lesson.code:
-        if not drawn(cell):
+        count = drawn(cell) + len(drawings_in(cell.outputs))
+        if not count:
             continue
-        if drawn(cell) > 1:
+        if count > 1:
             yield cell.id, "two figures share one caption: draw one figure to a cell"
         described = cell.metadata.get("mystnb", {})
         figure = described.get("figure", {})
@@ -184,13 +193,38 @@ def figures(lesson):
             yield cell.id, "give the figure a name of its own in mystnb.figure.name"
         if not is_sentence(figure.get("caption", "")):
             yield cell.id, "write a sentence in mystnb.figure.caption"
-        if not is_sentence(described.get("image", {}).get("alt", "")):
+        if drawn(cell) and not is_sentence(described.get("image", {}).get("alt", "")):
             yield cell.id, "write a sentence that says what the figure shows in mystnb.image.alt"
+
+
+@rule
+def drawings(lesson):
+    """A drawing is folded, says what it shows, and takes its shapes from a model, by a check."""
+    for cell, after in zip(lesson.code, [*lesson.code[1:], None], strict=True):
+        for svg in drawings_in(cell.outputs):
+            if "hide-input" not in tags(cell):
+                yield cell.id, "fold the cell that draws: tag hide-input"
+            if not is_sentence(ElementTree.fromstring(svg).get("aria-label", "")):
+                yield cell.id, "write a sentence that says what the drawing shows in its alt"
+            for shape in SHAPE.findall(cell.source):
+                yield cell.id, f"take {shape} from a model: drawing.shape(x, y, layer.output.shape)"
+            near = [check.name for one in (cell, after) if one for check in checks_in(one.source)]
+            if not any(name.endswith(": shapes drawn") for name in near):
+                yield cell.id, 'compare its shapes behind it: checks.fact("…: shapes drawn", …)'
 
 
 def is_sentence(text):
     """Tell whether text has the form of a sentence, and is not a file's name."""
     return len(text.split()) >= 5 and text[0].isupper() and text.rstrip()[-1] in ".?!)"
+
+
+@rule
+def signs(lesson):
+    """Of the color maps with two ends only RdBu_r is used: red is positive, blue negative."""
+    for cell in lesson.code:
+        for node in ast.walk(parse(cell.source)):
+            if isinstance(node, ast.Constant) and node.value in TWO_ENDED:
+                yield cell.id, f"write RdBu_r instead of {node.value}: red positive, blue negative"
 
 
 @rule
@@ -349,6 +383,8 @@ def rhythm(lesson):
     for cell, after in zip(lesson.cells, [*lesson.cells[1:], None], strict=True):
         if cell.cell_type != "code" or not cell.outputs or in_exercise(cell):
             continue
+        if after is not None and after.cell_type == "code" and follows_freely(cell, after):
+            continue
         if after is None or after.cell_type == "code" or after.source.startswith("#"):
             yield cell.id, "write behind this cell what its output shows"
 
@@ -357,7 +393,9 @@ def follows_freely(before, cell):
     """Tell whether a code cell may follow another one without words in between."""
     if before.cell_type != "code":
         return False
-    return before.id == "setup" or (in_exercise(before) and in_exercise(cell))
+    if before.id == "setup" or (in_exercise(before) and in_exercise(cell)):
+        return True
+    return folded(cell) and not in_exercise(before)
 
 
 def in_exercise(cell):

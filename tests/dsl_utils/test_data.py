@@ -8,8 +8,8 @@ import tarfile
 import numpy as np
 import pytest
 
-from dsl_utils import data, downloads, runtime
-from tests.samples import archive, picture, sound, talks
+from dsl_utils import archives, data, downloads, runtime
+from tests.samples import archive, make, picture, sound, talks
 
 OFFLINE = runtime.Profile("offline", 1)
 FULL = runtime.Profile("full", 1)
@@ -63,8 +63,8 @@ def serve(monkeypatch, tmp_path):
 
     def publish(name, content):
         (tmp_path / name).write_bytes(content)
-        sha256 = hashlib.sha256(content).hexdigest()
-        file = downloads.FILES[name]._replace(sha256=sha256, size=len(content))
+        checksum = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        file = downloads.FILES[name]._replace(checksum=checksum, size=len(content))
         monkeypatch.setitem(downloads.FILES, name, file)
 
     return publish
@@ -123,7 +123,8 @@ def test_of_an_archive_only_files_are_read_and_nothing_is_written(serve, tmp_pat
     reviews = data.load_reviews()
     assert reviews.x_test.tolist() == ["text", "text"]
     assert not (tmp_path.parent / "out").exists()
-    assert [path.name for path in tmp_path.iterdir()] == ["aclImdb_v1.tar.gz"]
+    written = [path.name for path in tmp_path.iterdir() if not path.match("decoded-*.npz")]
+    assert written == ["aclImdb_v1.tar.gz"]
     serve("aclImdb_v1.tar.gz", file.getvalue()[:-40])
     with pytest.raises(RuntimeError, match="^aclImdb_v1.tar.gz is not in the format"):
         data.load_reviews()
@@ -317,3 +318,25 @@ def test_an_unknown_word_gets_the_list_of_known_ones():
         data.load_speech_commands(["yes", "hello"])
     with pytest.raises(ValueError, match="per_word is 0; choose 1 clip or more"):
         data.load_speech_commands(["yes"], per_word=0)
+
+
+@pytest.mark.parametrize(
+    ("files", "load"),
+    [
+        (["pets-annotations.tar.gz", "pets-images.tar.gz"], data.load_pets),
+        (["lfw-funneled.tgz"], data.load_faces),
+        (["aclImdb_v1.tar.gz"], data.load_reviews),
+        (["speech_commands_v0.02.tar.gz"], lambda: data.load_speech_commands(["yes", "no"], 9)),
+    ],
+    ids=["pets", "faces", "reviews", "speech"],
+)
+def test_an_archive_is_decoded_once_and_read_the_next_time(files, load, serve, monkeypatch):
+    for name in files:
+        serve(name, make(name, ["some", "words"]))
+    first = load()
+    monkeypatch.setattr(archives, "_members", lambda *_: pytest.fail("decoded again"))
+    arrays = []
+    for sets in (first, load()):
+        arrays.append(sum(map(list, sets), []) if isinstance(sets, data.Pets) else list(sets))
+    for one, again in zip(*arrays, strict=True):
+        assert one.dtype == again.dtype and np.array_equal(one, again)

@@ -1,5 +1,6 @@
 """The pages of topics and of evidence lead where they say, and the field of topics filters."""
 
+from book._ext.cells import label
 from tools.shared.cells import checks_of
 from tools.shared.notebooks import find_all, read
 
@@ -33,22 +34,19 @@ def test_a_topic_leads_to_its_cell(page):
     assert cell.evaluate("(cell) => Math.abs(cell.getBoundingClientRect().top) < innerHeight / 2")
 
 
-def test_the_evidence_shows_every_proof_claim_and_exercise(visit):
+def test_the_evidence_has_a_row_for_every_check(visit):
     page = visit("book/evidence").page
-    shown = page.locator("article details tbody tr td:first-child a")
-    found = shown.evaluate_all("(all) => all.map((link) => link.getAttribute('href'))")
+    shown = page.locator("article details tr[id^=check-]").evaluate_all(
+        "(all) => all.map((row) => [row.querySelector('a').getAttribute('href'), row.textContent])"
+    )
     expected = [
-        (path, cell.id.replace("solution", "exercise"))
+        f"../notebooks/{path.stem}.html#{label(path, cell.id.replace('solution', 'exercise'))}"
         for path in find_all()
-        for cell, check in checks_of(read(path).cells)
-        if check.kind != "fact"
+        for cell, _ in checks_of(read(path).cells)
     ]
-    assert len(found) == len(expected) > 100
-    for path, cell_id in expected:
-        assert any(
-            link.startswith(f"../notebooks/{path.stem}.html#") and link.endswith(f"-{cell_id}")
-            for link in found
-        ), cell_id
+    assert sorted(link for link, _ in shown) == sorted(expected)
+    assert len(shown) > 1000
+    assert [text for _, text in shown if "Refused: " not in text] == []
 
 
 def test_the_summary_adds_up(visit):

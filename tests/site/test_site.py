@@ -75,18 +75,21 @@ def test_every_formula_is_typeset(visit, document):
 def test_every_output_is_on_the_page(visit, notebook):
     page = visit(notebook).page
     _, cells = source_of(notebook)
-    texts, pictures = [], 0
+    texts, pictures, drawings = [], 0, 0
     for output in (output for cell in cells for output in cell["outputs"]):
         data = output.get("data", {})
         if output["output_type"] == "stream":
             texts.append("".join(output["text"]))
         elif "image/png" in data:
             pictures += 1
+        elif "image/svg+xml" in data:
+            drawings += 1
         elif "text/html" not in data:
             texts.append("".join(data["text/plain"]))
     shown = page.locator(".cell_output pre").evaluate_all("(all) => all.map((e) => e.textContent)")
     assert [text.strip() for text in shown] == [text.strip() for text in texts]
     assert page.locator(".cell_output img").count() == pictures
+    assert page.locator(".cell_output figure svg.drawing").count() == drawings
     assert page.locator(".cell_input").count() == len(cells)
 
 
@@ -228,7 +231,7 @@ def test_a_course_page_leads_to_each_of_its_weeks(site, notebook):
 
 def test_no_word_of_a_drawing_leaves_it(visit, document):
     words = visit(document).page.evaluate("""() =>
-        [...document.querySelectorAll("svg.map text")].filter((text) => {
+        [...document.querySelectorAll("svg:is(.map, .drawing) text")].filter((text) => {
             const word = text.getBoundingClientRect();
             const box = text.ownerSVGElement.getBoundingClientRect();
             return word.left < box.left - 1 || word.right > box.right + 1;

@@ -1,9 +1,11 @@
 """`make configure` sets the book's address everywhere, and nothing else."""
 
 import json
+import types
 
 import pytest
 import yaml
+from IPython.core.inputtransformer2 import TransformerManager
 
 from tools.write import configure
 
@@ -64,17 +66,44 @@ def contents(root):
 @pytest.mark.parametrize("repository", [None, "ada/book"])
 def test_the_setup_cell_is_short_and_starts_the_runtime(repository):
     lines = configure.setup_cell(repository, "main").splitlines()
-    assert len([line for line in lines if line]) == 6
+    assert len([line for line in lines if line]) == 8 + 2 * (repository is None)
     assert max(map(len, lines)) <= 100
     assert lines[0] == 'profile = "automatic"  # @param ["automatic", "offline", "full"]'
     assert lines[-1] == "profile = runtime.start(seed=1, profile=profile)"
-    assert ("%pip install" in "".join(lines)) == bool(repository)
 
 
-def test_without_an_address_the_setup_cell_says_what_to_do():
-    source = configure.setup_cell().replace("dsl_utils", "a_package_that_is_missing")
-    with pytest.raises(SystemExit, match="No repository address yet: run `make configure .*`"):
-        exec(source, {})
+@pytest.fixture
+def without_helpers(monkeypatch, tmp_path):
+    """A function that runs the setup cell where dsl_utils is missing; return what pip gets."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*address):
+        source = configure.setup_cell(*address).partition("from dsl_utils")[0]
+        source = TransformerManager().transform_cell(source.replace('"dsl_utils"', '"missing_one"'))
+        asked = []
+        shell = types.SimpleNamespace(run_line_magic=lambda magic, line: asked.append(line))
+        names = {"get_ipython": lambda: shell}
+        exec(source, names)
+        return [line.format(**names) for line in asked]
+
+    return run
+
+
+@pytest.mark.parametrize("address", [(), ("ada/book", "v1")])
+def test_a_wheel_beside_the_notebook_is_installed(address, without_helpers, tmp_path):
+    (tmp_path / "dsl_utils-0.3.0-py3-none-any.whl").touch()
+    (asked,) = without_helpers(*address)
+    assert asked.endswith('koreanize-matplotlib "dsl_utils-0.3.0-py3-none-any.whl"')
+
+
+def test_without_a_wheel_the_helpers_come_from_the_address_that_was_pinned(without_helpers):
+    (asked,) = without_helpers("ada/book", "0a1b2c3d")
+    assert asked.endswith('"git+https://github.com/ada/book@0a1b2c3d"')
+
+
+def test_without_a_wheel_and_an_address_the_setup_cell_says_what_to_do(without_helpers):
+    with pytest.raises(SystemExit, match="Put dsl_utils' wheel .* beside this notebook"):
+        without_helpers()
 
 
 def test_the_address_is_written_everywhere(book):

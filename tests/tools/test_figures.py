@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from tools.shared.figures import difference, disagreement, encode, pixels, shrink
+from tools.shared.figures import difference, disagreement, drawings, encode, pixels, shrink
 from tools.shared.notebooks import ROOT
 from tools.write.refresh import refresh
 
@@ -21,6 +21,12 @@ PLOT = """\
 import matplotlib.pyplot as plt
 fig, ax = plt.subplots()
 _ = ax.plot([1, 2])"""
+
+DRAWING = """\
+from dsl_utils.drawings import Drawing
+drawing = Drawing("A word", "One word stands alone.")
+_ = drawing.text(0, 0, "word")
+drawing"""
 
 
 def test_difference():
@@ -67,10 +73,13 @@ def test_shrinking_never_changes_what_one_can_see():
 def test_nbval_compares_figures_and_wants_counts(tmp_path):
     path = tmp_path / "c1w1_a.ipynb"
     cells = [nbformat.v4.new_code_cell(PLOT, id=name) for name in ("same", "other", "never-run")]
+    cells += [nbformat.v4.new_code_cell(DRAWING, id=name) for name in ("drawn", "redrawn")]
     path.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
     refresh(path)
     notebook = nbformat.read(path, as_version=4)
-    _, other, never_run = notebook.cells
+    _, other, never_run, drawn, redrawn = notebook.cells
+    assert drawings(drawn.outputs) == drawings(redrawn.outputs) != []
+    redrawn.outputs[0].data["image/svg+xml"] = drawings(drawn.outputs)[0].replace("word", "ward")
     other.outputs[0].data["image/png"] = base64.b64encode(BLACK).decode()
     never_run.update(execution_count=None, outputs=[])
     path.write_text(nbformat.writes(notebook))
@@ -79,4 +88,7 @@ def test_nbval_compares_figures_and_wants_counts(tmp_path):
     assert "c1w1_a.ipynb: other: a figure changed its size" in result.stdout
     assert "c1w1_a.ipynb: never-run: the cell was never executed" in result.stdout
     assert "make refresh NB=c1w1" in result.stdout
-    assert "2 failed, 1 passed" in result.stdout
+    assert "c1w1_a.ipynb: redrawn: Notebook cell execution failed" in result.stdout or (
+        "redrawn" in result.stdout
+    )
+    assert "3 failed, 2 passed" in result.stdout

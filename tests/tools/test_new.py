@@ -14,7 +14,8 @@ from tools.shared.notebooks import ROOT
 from tools.write.new import faults, new
 
 pytestmark = pytest.mark.xdist_group(__name__)  # its fixtures are dear
-COPIED = ("conftest.py", "pyproject.toml", "_config.yml", "_toc.yml", "tools", "tests", "dsl_utils")
+COPIED = ("conftest.py", "pyproject.toml", "_config.yml", "_toc.yml")
+COPIED += ("tools", "tests", "dsl_utils", "book")
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,8 @@ def checkout(tmp_path_factory):
     for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff"):
         shutil.copy(ROOT / name, root)
     shutil.copytree(ROOT / "dsl_utils", root / "dsl_utils")
+    (root / "book").mkdir()
+    shutil.copy(ROOT / "book" / "how_to_use.md", root / "book")
     git = ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "a"]):
         subprocess.run([*git, *command], check=True)
@@ -55,9 +57,11 @@ def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
     names = zipfile.ZipFile(wheel).namelist()
     modules = (
         "__init__.py",
+        "archives.py",
         "checks.py",
         "data.py",
         "downloads.py",
+        "files.toml",
         "places.txt",
         "plots.py",
         "runtime.py",

@@ -32,13 +32,13 @@ def address():
 
 def test_each_file_is_asked_for_and_not_downloaded(address):
     size = 791_918_971
-    words = {"sha256": "", "license": "", "source": ""}
+    words = {"checksum": "", "license": "", "source": ""}
     files = {
-        "good": File(f"{address}/large", size=size, mirror=f"{address}/large", **words),
-        "moved": File(f"{address}/moved", size=size, **words),
-        "changed": File(f"{address}/large", size=1, **words),
-        "gone": File(f"{address}/gone", size=size, **words),
-        "unreachable": File("http://127.0.0.1:9", size=size, **words),
+        "good": File([f"{address}/large"] * 2, size=size, **words),
+        "moved": File([f"{address}/moved"], size=size, **words),
+        "changed": File([f"{address}/large"], size=1, **words),
+        "gone": File([f"{address}/gone"], size=size, **words),
+        "unreachable": File(["http://127.0.0.1:9"], size=size, **words),
     }
     rows, problems = urls.check(files)
     assert problems == 3
@@ -57,7 +57,7 @@ def test_the_exit_status_tells_whether_a_file_is_missing(
     path, failed, address, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(urls, "ROOT", tmp_path)
-    file = File(f"{address}/{path}", "", 791_918_971, "", "")
+    file = File([f"{address}/{path}"], "", 791_918_971, "", "")
     monkeypatch.setattr(downloads, "FILES", {"faces": file})
     with pytest.raises(SystemExit) as error:
         urls.main()
@@ -69,5 +69,6 @@ def test_the_exit_status_tells_whether_a_file_is_missing(
 @pytest.mark.parametrize("name", downloads.FILES)
 def test_every_data_file_is_known_by_address_checksum_and_size(name):
     file = downloads.FILES[name]
-    assert file.url.startswith("https://") and re.fullmatch("[0-9a-f]{64}", file.sha256)
+    assert file.urls[0].startswith("https://")
+    assert re.fullmatch("sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}", file.checksum)
     assert file.size > 1e6 and file.license and file.source

@@ -1,4 +1,4 @@
-"""Zip the built site, to be read without a network; `make book` does it.
+"""Zip the built site, to be read without a network; what `make book` does last.
 
 The same site gives the same bytes: names are sorted, and every file gets one date.
 """
@@ -39,7 +39,3 @@ def zip_site(site, path, moment):
             member = zipfile.ZipInfo(f"{path.stem}/{inside.as_posix()}", date)
             member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(member, file.read_bytes())
-
-
-if __name__ == "__main__":
-    zip_site(SITE, SITE / OFFLINE_COPY, release_time())

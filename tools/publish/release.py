@@ -23,7 +23,7 @@ from tools.shared.notebooks import ROOT
 
 
 def version(root=ROOT):
-    """Return the version, which four files must agree on.
+    """Return the version, which five files must agree on.
 
     Raises:
         SystemExit: If they do not.
@@ -32,14 +32,16 @@ def version(root=ROOT):
     package = (root / "dsl_utils" / "__init__.py").read_text(encoding="utf-8")
     changes = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    usage = (root / "book" / "how_to_use.md").read_text(encoding="utf-8")
     found = {
         "pyproject.toml": project["version"],
+        "book/how_to_use.md": re.search(r"dsl_utils-(.*?)-py3", usage)[1],
         "dsl_utils/__init__.py": re.search(r'__version__ = "(.*)"', package)[1],
         "CITATION.cff": yaml.safe_load(citation)["version"],
         "CHANGELOG.md": (re.search(r"^## (\S+)", changes, re.MULTILINE) or [None, None])[1],
     }
     if len(set(found.values())) > 1:
-        sys.exit(f"The version differs: {found}. Write the same one in all four files.")
+        sys.exit(f"The version differs: {found}. Write the same one in all of them.")
     return project["version"]
 
 
@@ -49,17 +51,19 @@ def commit_time(root=ROOT):
     return int(subprocess.run(show, cwd=root, capture_output=True, check=True).stdout)
 
 
-def build_package(target, root=ROOT):
+def build_package(target, root=ROOT, moment=None):
     """Build the wheel and the source archive of `dsl_utils` into a folder.
 
     Args:
         target: The folder.
-        root: The book's folder, a checkout.
+        root: The book's folder.
+        moment: Time of every file inside, in seconds since 1970; by default that of the last commit
+            of this checkout.
 
     Returns:
         The two files.
     """
-    moment = commit_time(root)
+    moment = commit_time(root) if moment is None else moment
     source = target / "source"
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE"):

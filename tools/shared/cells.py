@@ -111,13 +111,28 @@ def result_of(cell, check):
         that were compared, if any, and its tolerance; for an exercise the cases passed. None where
         the cell printed no such line.
     """
-    starts = {
-        "fact": f"{check.name} = ",
-        "claim": f"{check.name} ≈ ",
-        "equal": f"{check.name} ",
-        "exercise": f"{check.name}_solution: ",
-    }
+    start = f"{check.name}_solution: " if check.kind == "exercise" else start_of(check)
     for line in printed(cell).splitlines():
-        if line.startswith(starts[check.kind]):
-            return line.removeprefix(starts[check.kind])
+        if line.startswith(start):
+            return line.removeprefix(start)
     return None
+
+
+def start_of(check):
+    """Return how the line of a check starts; an exercise's, whether it is the solution or not."""
+    ends = {"fact": " = ", "claim": " ≈ ", "equal": " ", "exercise": ""}
+    return check.name + ends[check.kind]
+
+
+def checked_lines(source, text):
+    """Return (line, the check that printed it, or None) for each line of a cell's printed text."""
+    ends = {"fact": "", "claim": ")", "equal": ")", "exercise": ""}
+    longest_first = sorted(checks_in(source), key=lambda check: -len(check.name))
+
+    def owner(line):
+        for check in longest_first:
+            if line.startswith(start_of(check)) and line.endswith(ends[check.kind]):
+                return check
+        return None
+
+    return [(line, owner(line)) for line in text.splitlines()]

@@ -1,4 +1,4 @@
-"""Compare stored figures with new ones, and make PNG files small."""
+"""Find figures and drawings, compare stored figures with new ones, and make PNG files small."""
 
 import base64
 import io
@@ -15,6 +15,15 @@ def figures(outputs):
         base64.b64decode(output["data"]["image/png"])
         for output in outputs
         if "image/png" in output.get("data", {})
+    ]
+
+
+def drawings(outputs):
+    """Return the SVGs among a cell's outputs, as text; nbval and `make refresh` compare them so."""
+    return [
+        "".join(output["data"]["image/svg+xml"])
+        for output in outputs
+        if "image/svg+xml" in output.get("data", {})
     ]
 
 

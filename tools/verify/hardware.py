@@ -8,6 +8,7 @@ book/_data/hardware.md, which a page of the book shows.
 """
 
 import argparse
+import ast
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
+from tools.shared.cells import parse
 from tools.shared.notebooks import NOTEBOOKS, ROOT, find, read, week_of
 from tools.verify.report import table
 
@@ -192,7 +194,7 @@ def measure(path, mode, steps):
     for cell in cells:
         at[0] = cell.id
         try:
-            exec(cell.source, namespace)
+            exec(ast.unparse(parse(cell.source)), namespace)  # magics included
         except (Exception, SystemExit) as error:  # whatever random data lead to
             passed_over.append(f"{cell.id}: {type(error).__name__}: {error}")
         plt.close("all")

@@ -43,12 +43,7 @@ def check(files):
         Rows of text, and how many of them show a problem.
     """
     rows, problems = [], 0
-    addresses = [
-        (name, url, file.size)
-        for name, file in files.items()
-        for url in (file.url, file.mirror)
-        if url
-    ]
+    addresses = [(name, url, file.size) for name, file in files.items() for url in file.urls]
     for name, url, expected in addresses:
         status, size = answer(url)
         good = status == "200" and size in (expected, None)

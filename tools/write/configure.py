@@ -15,28 +15,31 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 COLAB = "https://colab.research.google.com"
-# Colab shows the first line as a form. "automatic" leaves the choice to runtime.start.
+# Colab shows the first line as a form. "automatic" leaves the choice to runtime.start. A wheel
+# beside the notebook serves where the repository is out of reach, or there is none.
 SETUP = """\
 profile = "automatic"  # @param ["automatic", "offline", "full"]
+from glob import glob
 from importlib.util import find_spec
 
 if not find_spec("dsl_utils"):
+    package = max(glob("dsl_utils-*.whl"), default={default})
     {install}
 from dsl_utils import runtime
 
 profile = runtime.start(seed=1, profile=profile)"""
 # Colab has all that dsl_utils needs but the typeface; without dependencies nothing is replaced.
-INSTALL = (
-    '%pip install -q --no-deps koreanize-matplotlib "git+https://github.com/{repository}@{branch}"'
-)
-HOW = "No repository address yet: run `make configure REPOSITORY=owner/name`, push."
-NO_ADDRESS = f'raise SystemExit("{HOW}")'
+INSTALL = '%pip install -q --no-deps koreanize-matplotlib "{package}"'
+HOW = "Put dsl_utils' wheel (see the book's How to use) beside this notebook."
+NO_WHEEL = f'''if not package:
+        raise SystemExit("{HOW}")
+    '''
 
 # Stricter than GitHub and Git are, so that no name needs quoting in YAML, a URL or a shell.
 REPOSITORY = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!.*\.git$)[A-Za-z0-9_][A-Za-z0-9._-]{0,99}"
 )
-BRANCH = re.compile(r"(?!.*//)[A-Za-z][A-Za-z0-9._/-]*(?<![./])")
+BRANCH = re.compile(r"(?!.*//)[A-Za-z0-9][A-Za-z0-9._/-]*(?<![./])")
 
 
 def setup_cell(repository=None, branch="main"):
@@ -44,14 +47,16 @@ def setup_cell(repository=None, branch="main"):
 
     Args:
         repository: "owner/name" on GitHub, or None while the book has no address.
-        branch: The branch to install from.
+        branch: The branch, tag or commit to install from.
 
     Returns:
-        Six lines of code and two empty ones: choose the profile; where the helper package is
-        missing, install it (with an address) or say what to do (without one); start the runtime.
+        Code that chooses the profile; where the helper package is missing, installs it from a wheel
+        beside the notebook, or else from the address, or says what to do; and starts the runtime.
     """
-    install = INSTALL.format(repository=repository, branch=branch) if repository else NO_ADDRESS
-    return SETUP.format(install=install)
+    if repository:
+        default = f'"git+https://github.com/{repository}@{branch}"'
+        return SETUP.format(default=default, install=INSTALL)
+    return SETUP.format(default="None", install=NO_WHEEL + INSTALL)
 
 
 def address(root=ROOT):

@@ -17,6 +17,10 @@ from tools.write import configure
 from tools.write.refresh import refresh
 
 READ = "Here a sentence says what the output shows, and what the reader should take from it."
+MEANING = (
+    "This line is a fact, compared to the last digit: "
+    "[what a checked line says](../book/how_to_use.md#what-a-checked-line-says)."
+)
 LEAD = "Here a sentence says what the next cell computes, and which question that will answer."
 
 IMPORTS = """\
@@ -129,7 +133,7 @@ def cells(week, title, setup):
             "image": {"alt": "Here stands the message of the figure in words."},
         }
         text(f"figure-{word}-text", LEAD)
-        code(f"figure-{word}", FIGURE.format(number=number), mystnb=about)
+        code(f"figure-{word}", FIGURE.format(number=number), mystnb=about, tags=["hide-input"])
         text(f"figure-{word}-reading", READ)
 
     text(
@@ -151,7 +155,7 @@ def cells(week, title, setup):
     text("notation", "## Notation and shapes\n\n| lectures | here |\n| --- | --- |\n| x | `x` |")
     section("topic", "A topic")
     code("toy-line", LINE)
-    text("toy-line-reading", f"{READ} {LEAD}")
+    text("toy-line-reading", f"{READ} {MEANING} {LEAD}")
     code("toy-proof", PROOF)
     text("toy-proof-reading", READ)
     figure(1)
