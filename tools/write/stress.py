@@ -132,7 +132,7 @@ def stress(path, only=None, fresh=False):
 
 def main():
     """Run the stress runs of the weeks named on the command line."""
-    if any(os.environ.get(name) != value for name, value in OFFLINE.items()):
+    if os.environ.get("DSL_STRICT") != "1":
         command = [sys.executable, "-m", "tools.write.stress", *sys.argv[1:]]
         os.execve(sys.executable, command, {**os.environ, **OFFLINE})
     parser = argparse.ArgumentParser(prog="stress", description=__doc__.partition("\n")[0])
