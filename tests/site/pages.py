@@ -109,7 +109,7 @@ def paper(page):
         return problems;
     }""")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     return problems
 
 

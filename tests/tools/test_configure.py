@@ -91,9 +91,9 @@ def without_helpers(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("address", [(), ("ada/book", "v1")])
 def test_a_wheel_beside_the_notebook_is_installed(address, without_helpers, tmp_path):
-    (tmp_path / "dsl_utils-0.3.0-py3-none-any.whl").touch()
+    (tmp_path / "dsl_utils-0.4.0-py3-none-any.whl").touch()
     (asked,) = without_helpers(*address)
-    assert asked.endswith('koreanize-matplotlib "dsl_utils-0.3.0-py3-none-any.whl"')
+    assert asked.endswith('koreanize-matplotlib "dsl_utils-0.4.0-py3-none-any.whl"')
 
 
 def test_without_a_wheel_the_helpers_come_from_the_address_that_was_pinned(without_helpers):

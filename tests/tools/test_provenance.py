@@ -9,6 +9,7 @@ CELLS = {
     "imports": "import numpy as np\nfrom dsl_utils import checks",
     "helper": "def half(x):\n    return x / 2",
     "other": "def double(x):\n    return 2 * x",
+    "loop": "for low in range(2):\n    low += 1",
     "data": "x = np.arange(6.0)\ny = double(x)  # two lines",
     "change": "x.sort()",
     "claims": "low = half(x).min()\nchecks.claim('low', low, at_least=0)\n"
@@ -34,6 +35,8 @@ def codes(**changes):
         ("other", CELLS["other"].replace("2", "3"), {"low", "y"}),
         ("change", "x.fill(1)", {"low", "y"}),
         ("imports", CELLS["imports"].replace("numpy", "jax.numpy"), {"low", "y"}),
+        ("imports", CELLS["imports"] + "\nfrom scipy import ndimage", set()),
+        ("loop", "for low in range(3):\n    low += 1", set()),
     ],
 )
 def test_a_change_of_a_cell_is_a_change_of_what_depends_on_it(cell, source, changed):

@@ -61,6 +61,7 @@ def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
         "checks.py",
         "data.py",
         "downloads.py",
+        "drawings.py",
         "files.toml",
         "places.txt",
         "plots.py",

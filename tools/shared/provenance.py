@@ -20,15 +20,22 @@ def claims_code(sources):
             left out: the book's address stands in it.
     """
     kept = [essential(source) for source in sources]
+    imports = {name: line for source in sources for name, line in imported(source).items()}
     fixed = set().union(*map(fixed_names, sources))
     links = Links(kept, {}, fixed.__contains__)
+    prints = [footprint(source) for source in kept]
+    assigned = set().union(*(one.binds - one.loops for one in prints))
+    for provides, one in zip(links.provides, prints, strict=True):
+        provides -= one.loops & assigned  # what a loop leaves behind is not what is read later
     codes = {}
     for index, source in enumerate(sources):
         for check in checks_in(source):
             if check.kind == "claim":
                 value = ast.get_source_segment(source, value_of(check.call))
                 needed = links.needed(index, footprint(value).reads) - {0}
-                code = [*(kept[one] for one in sorted(needed)), value]
+                reads = footprint(value).reads.union(*(links.reads[one] for one in needed))
+                lines = sorted({imports[name] for name in reads if name in imports})
+                code = [*lines, *(kept[one] for one in sorted(needed) if kept[one]), value]
                 text = "\0".join(code).encode("utf-8")
                 codes[check.name] = hashlib.sha256(text).hexdigest()[:12]
     return codes
@@ -40,10 +47,23 @@ def value_of(call):
     return [*call.args[1:2], *by_keyword][0]
 
 
+def imported(source):
+    """Return {name: the import that binds it} of a cell."""
+    found = {}
+    for node in parse(source).body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                found[name] = f"{getattr(node, 'module', '')} {alias.name} as {name}"
+    return found
+
+
 def essential(source):
-    """Return a cell's code without comments, checks and prints."""
+    """Return a cell's code without imports, comments, checks and prints."""
     lines, kept = source.splitlines(), []
     for node in parse(source).body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
         if isinstance(node, ast.Expr) and root(node.value) in ("checks", "print"):
             continue
         decorated = getattr(node, "decorator_list", [])
