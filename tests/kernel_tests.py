@@ -12,7 +12,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from tests.faults_runner import FaultError
 from tools.shared import declared
-from tools.shared.notebooks import ROOT, read, week_of
+from tools.shared.notebooks import ROOT, code_cells, week_of
 from tools.write import explorables
 
 START = """\
@@ -101,9 +101,7 @@ def add_tests(items):
 
 def start(notebook, week):
     """Return the code that makes the runner: from the kernel's names, if all cells ran there."""
-    cells = [
-        (cell.id, cell.source) for cell in read(notebook.path).cells if cell.cell_type == "code"
-    ]
+    cells = code_cells(notebook.path)
     executed = [
         item for item in notebook.session.items if item.parent is notebook and is_executed(item)
     ]

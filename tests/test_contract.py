@@ -10,19 +10,13 @@ from tests.contract.lesson import Lesson
 from tests.contract.rules import RULES
 from tools.shared.cells import anchors
 from tools.shared.declared import faults
-from tools.shared.measurements import SEEDS, STRESS, load
+from tools.shared.measurements import SEEDS, STRESS, stored
 from tools.shared.notebooks import ROOT, documents, find_all, read, week_of
 from tools.write import configure
 
 # Weeks whose second edition is still to come. A week that is not in the book yet is a draft.
 FIRST_EDITION = {"c3w1", "c3w2", "c4w1", "c4w3", "c4w4", "c5w1", "c5w2", "c5w3", "c5w4"}
 IN_THE_BOOK = {week_of(Path(name)) for name in documents()}
-
-
-def stored(folder, week):
-    """Return what is stored of a week's claims, or nothing."""
-    path = folder / f"{week}.json"
-    return load(path) if path.exists() else {}
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import pytest
 from dsl_utils import archives
 from tests import full_runner
 from tests.full_runner import FullError, Short
-from tools.shared.notebooks import find, read, week_of
+from tools.shared.notebooks import code_cells, find, week_of
 
 TOY = {
     "setup": "from dsl_utils import runtime\n\nprofile = runtime.start(seed=1)",
@@ -48,14 +48,10 @@ def toy(**changes):
     return list((TOY | changes).items())
 
 
-def code_of(path):
-    return [(cell.id, cell.source) for cell in read(path).cells if cell.cell_type == "code"]
-
-
 @pytest.mark.parametrize("path", find(), ids=week_of)
 @pytest.mark.filterwarnings("ignore")  # of a mean of nothing, and the like, where data are few
 def test_the_full_profile_runs_to_its_end(path, run):
-    assert run(path.name, code_of(path), full_runner.load(week_of(path)))
+    assert run(path.name, code_cells(path), full_runner.load(week_of(path)))
 
 
 def test_only_cells_that_depend_on_the_profile_run_and_what_they_need(run):
@@ -103,4 +99,4 @@ def test_a_renamed_field_of_a_loader_is_noticed(run, monkeypatch):
     monkeypatch.setattr(archives, "Splits", renamed)
     (path,) = find(["c4w1"])
     with pytest.raises(FullError, match=r"c4w1.*: digits-facts: AttributeError: .*x_train"):
-        run(path.name, code_of(path), full_runner.load("c4w1"))
+        run(path.name, code_cells(path), full_runner.load("c4w1"))

@@ -4,14 +4,9 @@ import pytest
 
 from tools.shared.declared import STRESS as DECLARED
 from tools.shared.declared import stress_runs
-from tools.shared.measurements import SEEDS, STRESS, load
+from tools.shared.measurements import SEEDS, STRESS, stored
 from tools.shared.notebooks import code_cells, find_all, week_of
 from tools.shared.provenance import stale_seeds, stale_stress
-
-
-def stored(folder, week):
-    path = folder / f"{week}.json"
-    return load(path) if path.exists() else None
 
 
 @pytest.mark.parametrize("path", find_all(), ids=week_of)

@@ -66,3 +66,9 @@ def store(path, measured):
 def load(path):
     """Return a stored measurement."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def stored(folder, week):
+    """Return what is stored of a week in a folder of measurements; empty where nothing is."""
+    path = folder / f"{week}.json"
+    return load(path) if path.exists() else {}

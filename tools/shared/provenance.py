@@ -78,7 +78,7 @@ def stale_seeds(week, stored, sources):
 
     Args:
         week: Such as `c4w2`.
-        stored: What `make seeds` stored, or None.
+        stored: What `make seeds` stored, empty where nothing is.
         sources: The sources of the notebook's code cells.
 
     Returns:
@@ -132,7 +132,7 @@ def stale_stress(week, declared, stored, ids, sources):
     Args:
         week: Such as `c4w2`.
         declared: Its `StressRun`s.
-        stored: What `make stress` stored, or None.
+        stored: What `make stress` stored, empty where nothing is.
         ids: The ids of the notebook's code cells.
         sources: Their sources.
     """
