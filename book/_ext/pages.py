@@ -10,6 +10,8 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from dsl_utils import __version__
+
 COLAB = "https://colab.research.google.com"
 
 # What the book does not use: live kernels, icons drawn by a 1.5 MB script, toggles and tabs.
@@ -83,18 +85,25 @@ def describe_images(page, size_of):
             image["loading"] = "lazy"
 
 
-def add_actions(page, colab_url):
-    """Put what can be done with a notebook under the page's title: open it in Colab, print it.
+def add_actions(page, pagename, colab_url):
+    """Put what can be done with a notebook under the page's title: run it elsewhere, print it.
 
     Args:
         page: The parsed page.
+        pagename: Its document, such as `notebooks/c4w1_a_title`.
         colab_url: Address of the notebook in Colab, or None while the book has no repository.
     """
     colab = f'<a href="{colab_url}">{PLAY_ICON} Open in Colab</a> ' if colab_url else ""
+    site = "../" * pagename.count("/")
+    wheel = f"{site}dsl_utils-{__version__}-py3-none-any.whl"
+    files = (
+        f'<a href="{site}_sources/{pagename}.ipynb" download>Download the notebook</a> '
+        f'<a href="{wheel}" download>and its helper package</a> '
+    )
     title = page.select_one("article h1")
     what = "week" if re.match(r"C\d W\d", title.text) else "page"
     button = f'<button type="button" class="print pst-js-only">Print this {what}</button>'
-    actions = BeautifulSoup(f'<p class="actions">{colab}{button}</p>', "html.parser")
+    actions = BeautifulSoup(f'<p class="actions">{colab}{files}{button}</p>', "html.parser")
     title.insert_after(actions)
 
 
@@ -112,7 +121,7 @@ def finish_page(app, html, pagename):
         options = app.config.html_theme_options
         repository = options["repository_url"].removeprefix("https://github.com/")
         file = f"{repository}/blob/{options['repository_branch']}/{pagename}.ipynb"
-        add_actions(page, f"{COLAB}/github/{file}" if repository else None)
+        add_actions(page, pagename, f"{COLAB}/github/{file}" if repository else None)
     return str(page)
 
 

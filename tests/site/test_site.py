@@ -57,6 +57,16 @@ def test_every_notebook_says_with_what_it_was_last_verified(site):
         assert line.get_text() == verified.sentence(entry["runs"] if current else []), path.name
 
 
+def test_every_notebook_comes_with_its_helper_package(site):
+    for path in find():
+        page = site / "notebooks" / f"{path.stem}.html"
+        html = page.read_text(encoding="utf-8")
+        (actions,) = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer(class_="actions"))
+        notebook, wheel = (page.parent / link["href"] for link in actions.select("a[download]"))
+        assert notebook.read_bytes() == path.read_bytes()
+        assert wheel.suffix == ".whl" and zipfile.is_zipfile(wheel)
+
+
 def test_every_page_opens_from_disk_with_its_formulas(visit_from_disk, document):
     opened = visit_from_disk(document)
     assert opened.problems == []
