@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract import reading, results  # noqa: F401, they add their rules
 from tests.contract.lesson import Lesson
 from tests.contract.rules import RULES
 from tools.shared.cells import anchors

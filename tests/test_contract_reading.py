@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from tests.contract.example import code, edit, good_lesson, put
 from tests.contract.reading import MEANING, only_draws
 from tests.contract.rules import RULES
-from tests.test_contract_rules import code, edit, good_lesson, put
 
 
 def problems(rule, *changes):

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from tests.contract.example import edit, good_lesson, printing
 from tests.contract.rules import RULES
-from tests.test_contract_rules import edit, good_lesson, printing
 
 SEEDS = {"accuracy": [0.97, 0.99, 0.96]}
 STRESS = {"ten times": {"accuracy": [0.98, 0.96]}}

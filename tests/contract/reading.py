@@ -2,8 +2,9 @@
 
 import ast
 
+from tests.contract.code import REUSED
 from tests.contract.lesson import drawn, tags
-from tests.contract.rules import REUSED, rule
+from tests.contract.rules import rule
 from tools.shared.cells import calls_in, checks_in, parse
 from tools.shared.footprint import footprint
 
