@@ -80,3 +80,10 @@ def test_a_room_has_a_dozen_files_at_most():
         if len(files := list((ROOT / folder).glob("*.py"))) > 13
     }
     assert crowded == {}
+
+
+def test_no_module_is_longer_than_one_reads_at_a_sitting():
+    folders = [*ROOMS, "tests"]
+    modules = {path for folder in folders for path in (ROOT / folder).rglob("*.py")}
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
+    assert {path.name: length for path, length in lengths.items() if length > 400} == {}
