@@ -143,7 +143,7 @@ def exercise(attempt, cases, rtol=1e-6):
                 return
             if _same(answer, expected, rtol):
                 continue
-            outcome = f"gave {_brief(answer)}"
+            outcome = f"gave {_brief(answer)}{_apart(answer, expected)}"
         print(
             f"{name}: case {number} failed: {name}({shown}) {outcome}, expected {_brief(expected)}"
         )
@@ -186,5 +186,16 @@ def _exact(value):
 
 
 def _brief(value):
+    if isinstance(value, np.ndarray) and value.size > 12:
+        return f"<array {value.shape}>"
     text = str(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
     return text if len(text) <= 80 else f"{text[:70]} … {np.shape(value)}"
+
+
+def _apart(answer, expected):
+    """Say how far a large array is from what is expected, if it has its shape."""
+    if not isinstance(expected, np.ndarray) or expected.size <= 12:
+        return ""
+    if np.shape(answer) != expected.shape or not np.issubdtype(np.asarray(answer).dtype, np.number):
+        return ""
+    return f" that differs by up to {np.abs(answer - expected).max():.2g}"

@@ -168,6 +168,19 @@ def test_exercise_tells_the_result(capsys, attempt, line):
     assert capsys.readouterr().out == f"{line}\n"
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (np.full((4, 5), 1.25), "gave <array (4, 5)> that differs by up to 0.25, expected"),
+        (np.ones((5, 4)), "gave <array (5, 4)>, expected"),
+        ("ones", "gave 'ones', expected"),
+    ],
+)
+def test_a_large_array_is_told_by_its_shape_and_how_far_it_is_off(capsys, answer, words):
+    checks.exercise(lambda a: answer, [((np.zeros((4, 5)),), np.ones((4, 5)))])
+    assert f"(<array (4, 5)>) {words} <array (4, 5)>\n" in capsys.readouterr().out
+
+
 def test_an_exercise_does_not_let_the_answer_change_its_cases(capsys):
     def spoil(a):
         a += 1
