@@ -198,7 +198,7 @@ class Review(SphinxDirective):
         cards = []
         for term in glossary.load(self.config.glossary):
             path = next(iter(ROOT.glob(f"notebooks/{term.week}_*.ipynb")), None)
-            section = f"#{term.section}" if term.section else ""
+            section = f"#{nodes.make_id(term.section)}" if term.section else ""
             page = path and f"../notebooks/{path.stem}.html{section}"
             names = ", ".join([term.term, *term.also])
             cards.append([term.anchor, names, term.korean, term.definition, term.week, page])

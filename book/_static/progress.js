@@ -116,7 +116,7 @@ function forget() {
   document.dispatchEvent(new Event("progress"));
 }
 
-// How far a week is: done of all there is to do, and both in words.
+// How far a week is: the share done of all there is to do, and its parts in words.
 function stepsOf(week, data) {
   const { read = [], solved = [] } = data.weeks[week] ?? {};
   const { sections, questions, exercises } = WEEKS[week];
@@ -124,7 +124,7 @@ function stepsOf(week, data) {
   const parts = [[read.length, sections, "sections read"], [right, questions, "questions right"], [solved.length, exercises, "exercises solved"]]
     .map(([done, all, what]) => [Math.min(done, all), all, what]);
   const share = parts.reduce((sum, [done]) => sum + done, 0) / parts.reduce((sum, [, all]) => sum + all, 0);
-  return { share, words: parts.map(([done, all, what]) => `${done} of ${all} ${what}`).join(", ") };
+  return { share, parts: parts.map(([done, all, what]) => `${done} of ${all} ${what}`) };
 }
 
 const ROOT = document.documentElement.dataset.content_root ?? "./";
@@ -132,12 +132,13 @@ const weekOf = (address) => address.match(/notebooks\/(c\dw\d)_[^/]*$/)?.[1];
 const thisWeek = weekOf(location.pathname);
 
 // The ring beside a link to a week.
-function mark(link, { share, words }) {
+function mark(link, { share, parts }) {
   link.querySelector(".ring")?.remove();
   if (!share) return;
-  const percent = `${share === 1 ? 100 : Math.min(99, Math.ceil(share * 100))} %`;
-  const ring = make("span", { className: "ring", title: words }, make("span", { className: "visually-hidden" }, `, ${percent} done`));
-  ring.style.setProperty("--share", percent);
+  const percent = share === 1 ? 100 : Math.min(99, Math.ceil(share * 100));
+  const words = make("span", { className: "visually-hidden" }, `, ${percent} % done`);
+  const ring = make("span", { className: "ring", title: parts.join(", ") }, words);
+  ring.style.setProperty("--share", `${percent}%`);
   ring.classList.toggle("whole", share === 1);
   link.append(ring);
 }
@@ -166,18 +167,16 @@ function showProgress() {
   for (const link of document.querySelectorAll("article td:first-child > p:only-child > a, article td:first-child > a")) {
     const week = weekOf(link.href);
     const steps = WEEKS[week] && /course\d/.test(location.pathname) && stepsOf(week, data);
-    if (steps?.share) link.after(make("small", { className: "so-far" }, steps.words));
+    if (steps?.share) link.after(make("small", { className: "so-far" }, ...steps.parts.flatMap((part) => [make("span", {}, part), " "])));
   }
   const due = dueQuestions(data).length;
   const review = due ? [make("a", { href: `${ROOT}book/review.html` }, `Review ${due} ${due === 1 ? "question" : "questions"}`)] : [];
   const front = document.querySelector(".hero-words > p:last-child");
   const course = location.pathname.match(/\/course(\d)[^/]*$/)?.[1];
   const links = front ? [...goOn(data), ...review] : course ? goOn(data, `c${course}`) : [];
-  if (!links.length) return;
-  const line = make("p", { className: "so-far actions" });
-  for (const link of links) line.append(link, " ");
-  if (front) front.before(line);
-  else document.querySelector("article h1").after(line);
+  for (const link of links) link.classList.add("so-far");
+  if (front) front.prepend(...links);
+  else if (links.length) document.querySelector("article h1").after(make("p", { className: "so-far actions" }, ...links));
 }
 
 // Notes each section of a week that stays in sight for a moment, and the one that is being read.

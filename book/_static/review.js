@@ -119,7 +119,7 @@ function keepAndForget() {
     const weeks = Object.keys(WEEKS).filter((week) => stepsOf(week, data).share);
     const cards = Object.entries(data.items).filter(([key]) => !isQuestion(key));
     const known = cards.filter(([, item]) => item.box > 0).length;
-    const lines = weeks.map((week) => `${WEEKS[week].title}: ${stepsOf(week, data).words}.`);
+    const lines = weeks.map((week) => `${WEEKS[week].title}: ${stepsOf(week, data).parts.join(", ")}.`);
     if (cards.length) lines.push(`Cards: ${known} of ${cards.length} known.`);
     byId("remembered").replaceChildren(...(lines.length ? lines : ["Nothing yet."]).map((line) => make("li", {}, line)));
     if (unstored) say("This browser lets the page store nothing: what you do is forgotten when you leave.");
