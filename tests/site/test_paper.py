@@ -1,8 +1,7 @@
 """What a week prints: all of it, an exercise sheet without answers, or one page to remember."""
 
+import contextlib
 import re
-
-import pytest
 
 WEEK = "notebooks/c4w1_convolutional_foundations"
 SEEN = """(selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility())
@@ -19,42 +18,39 @@ def start_printing(page, name):
     page.evaluate("delete document.body.dataset.printed")
 
 
-@pytest.fixture
-def on_paper(visit):
-    """A function that prints a week and returns what is seen of a kind of element."""
-    pages = []
-
-    def print_week(week, name):
-        page = visit(week).page
-        pages.append(page)
-        start_printing(page, name)
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        page.emulate_media(media="print")
-        return lambda selector: page.evaluate(SEEN, selector)
-
-    yield print_week
-    for page in pages:
-        page.evaluate("dispatchEvent(new Event('afterprint'))")
-        page.emulate_media(media="null")
-        assert page.evaluate("document.documentElement.dataset.print") is None
-        assert page.locator("#terms").count() == 0
+@contextlib.contextmanager
+def on_paper(page, name):
+    """Print a page and yield a function that returns what is seen of a kind of element."""
+    start_printing(page, name)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    yield lambda selector: page.evaluate(SEEN, selector)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="null")
+    assert page.evaluate("document.documentElement.dataset.print") is None
+    assert page.locator("#terms").count() == 0
 
 
-def test_an_exercise_sheet_has_no_answers(on_paper):
-    seen = on_paper(WEEK, "Print without answers")
-    assert len(seen("#check-yourself legend")) == 8 and len(seen("[id*='-exercise-'] pre")) >= 8
-    assert seen("#check-yourself > details, [id*='-solution-'], .question [role=status]") == []
-    assert "Padding" in " ".join(seen("h2"))
-    whole = on_paper(WEEK, "Print this week")
-    assert len(whole("#check-yourself > details")) == 8 and len(whole("[id*='-solution-']")) == 4
+def test_an_exercise_sheet_has_no_answers(visit):
+    page = visit(WEEK).page
+    answers = "#check-yourself > details, [id*='-solution-'], .question [role=status]"
+    with on_paper(page, "Print without answers") as seen:
+        assert len(seen("#check-yourself legend")) == 8
+        assert len(seen("[id*='-exercise-'] pre")) >= 8
+        assert seen(answers) == []
+        assert "Padding#" in seen("h2")
+    with on_paper(page, "Print this week") as seen:
+        assert len(seen("#check-yourself > details")) == 8
+        assert len(seen("[id*='-solution-']")) == 4
 
 
-def test_a_summary_is_what_to_remember_and_the_terms_in_both_languages(on_paper):
-    seen = on_paper(WEEK, "Print a summary")
-    titles = [title.removesuffix("#") for title in seen("article :is(h1, h2)")]
-    assert titles[1:] == ["Notation and shapes", "What to remember", "Terms"]
-    assert "padding 패딩" in seen("#terms li") and len(seen("#terms li")) > 20
-    assert len(seen("#what-to-remember li")) > 4 and seen("#notation-and-shapes table")
+def test_a_summary_is_what_to_remember_and_the_terms_in_both_languages(visit):
+    with on_paper(visit(WEEK).page, "Print a summary") as seen:
+        titles = [title.removesuffix("#") for title in seen("article :is(h1, h2)")]
+        assert titles[1:] == ["Notation and shapes", "What to remember", "Terms"]
+        assert "padding 패딩" in seen("#terms li") and len(seen("#terms li")) > 20
+        assert len(seen("#what-to-remember li")) > 4
+        assert seen("#notation-and-shapes table")
 
 
 def test_a_summary_fits_a_sheet(visit, notebook):
