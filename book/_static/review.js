@@ -38,6 +38,8 @@ function reviewQuestions() {
     if (byId("questions-due").textContent !== words) byId("questions-due").textContent = words;
   }
   const { items } = remembered();
+  const gone = Object.keys(items).filter((key) => isQuestion(key) && items[key].box >= 0 && !boxes.has(key));
+  if (gone.length) remember((data) => gone.forEach((key) => delete data.items[key].box)); // asked no more
   draw([...boxes.keys()].filter((key) => isDue(items[key])).sort((a, b) => items[a].box - items[b].box));
   byId("draw").addEventListener("click", () => {
     const left = [...boxes.keys()].filter((key) => key.startsWith(weeks.value) && !boxes.get(key).classList.contains("drawn"));

@@ -54,6 +54,14 @@ def test_what_was_missed_comes_back_until_it_is_known(opened):
     assert item["box"] == 0
 
 
+def test_a_question_that_the_book_asks_no_more_is_not_due_for_ever(opened):
+    gone = {"c4w1-00000000": {"at": 1, "right": False, "box": 0, "due": 0}}
+    page = opened(PAGE, holding(store(items=gone)))
+    assert page.locator("#questions-due").inner_text().startswith("No question has been missed")
+    assert opened("index").get_by_role("link", name="Review").count() == 1  # the sidebar's
+    assert page.evaluate(READ)["items"]["c4w1-00000000"]["right"] is False
+
+
 def test_questions_are_drawn_from_a_week(opened):
     page = opened(PAGE)
     assert page.locator(".asked.drawn").count() == 0
