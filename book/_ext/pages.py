@@ -5,6 +5,7 @@ of this book's notebooks. Each function below mends one of these things in the p
 """
 
 import re
+import textwrap
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -19,6 +20,13 @@ UNUSED = ("thebe", "fontawesome.js", "togglebutton", "toggleHint", "design-tabs"
 
 # Read by inline scripts, so it cannot wait until the page is parsed.
 NOT_DEFERRED = "documentation_options.js"
+
+PREVIEW = "Deep Learning, Verified: a kernel moves over a tiny seven and finds its edges"
+
+SETTLE_THEME = """if (document.documentElement.dataset.theme === "auto") {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+}"""
 
 PLAY_ICON = (
     '<svg aria-hidden="true" viewBox="0 0 16 16" width="14" height="14">'
@@ -39,6 +47,31 @@ def defer_scripts(page):
     for script in page.find_all("script", src=True):
         if NOT_DEFERRED not in script["src"]:
             script["defer"] = ""
+
+
+def settle_theme(page):
+    """Choose light or dark before the first paint: chosen later, half of a page jumps."""
+    page.html["data-theme"] = "light"  # without scripts
+    script = page.new_tag("script", string=SETTLE_THEME)
+    page.head.find("script", src=False).insert_after(script)
+
+
+def describe_page(page, address):
+    """Say what the page is about to those who share or find a link to it.
+
+    Args:
+        page: The parsed page.
+        address: Where the site's folder is published, or seen from the page.
+    """
+    paragraphs = (p.get_text() for p in page.select("article p:not(.actions)"))
+    text = " ".join(next(filter(None, paragraphs), "").split())
+    text = textwrap.shorten(text, 200, placeholder=" …")
+    title = page.title.get_text().partition(" — ")[0]
+    said = {"og:title": title, "og:description": text, "og:type": "article"}
+    said |= {"og:image": f"{address}_static/preview.png", "og:image:alt": PREVIEW}
+    page.head.append(page.new_tag("meta", attrs={"name": "description", "content": text}))
+    for name, content in said.items():
+        page.head.append(page.new_tag("meta", attrs={"property": name, "content": content}))
 
 
 def drop_second_viewport(page):
@@ -113,6 +146,8 @@ def finish_page(app, html, pagename):
     drop_unused_scripts(page)
     defer_scripts(page)
     drop_second_viewport(page)
+    settle_theme(page)
+    describe_page(page, app.config.html_baseurl or page.html["data-content_root"])
     name_controls(page)
     name_folded_cells(page)
     describe_images(page, lambda name: image_size(app, name))

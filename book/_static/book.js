@@ -48,13 +48,40 @@ window.addEventListener("beforeprint", () => {
   }, { once: true });
 });
 
-// Pictures below the first screen load late: wait for them before printing.
-async function printPage() {
+// Pictures below the first screen load late: wait for them before printing. What is printed: all of
+// the page, all but the answers ("questions"), or what to remember, notation and terms ("summary").
+async function printPage(what) {
   const pictures = [...document.querySelectorAll("article img")];
   for (const picture of pictures) picture.loading = "eager";
   await Promise.allSettled(pictures.map((picture) => picture.decode()));
+  const terms = what === "summary" ? listTerms() : "";
+  document.querySelector("article > section").append(terms);
+  document.documentElement.dataset.print = what;
+  window.addEventListener("afterprint", () => {
+    delete document.documentElement.dataset.print;
+    if (terms) terms.remove();
+  }, { once: true });
   window.print();
 }
+
+// The terms of a page, which the glossary linked, in both languages.
+function listTerms() {
+  const list = make("ul", { className: "terms" });
+  for (const { textContent, dataset } of document.querySelectorAll("a.term")) {
+    const korean = make("span", { lang: "ko" }, dataset.tip.split(/,| · /)[0]);
+    list.append(make("li", {}, textContent, " ", korean));
+  }
+  return make("section", { id: "terms" }, make("h2", {}, "Terms"), list);
+}
+
 document.addEventListener("DOMContentLoaded", () => {
-  document.querySelector("button.print")?.addEventListener("click", printPage);
+  const button = document.querySelector("button.print");
+  button?.addEventListener("click", () => printPage("all"));
+  if (!document.getElementById("check-yourself")) return;
+  const others = { questions: "Print without answers", summary: "Print a summary" };
+  for (const [what, name] of Object.entries(others)) {
+    const other = make("button", { type: "button" }, name);
+    other.addEventListener("click", () => printPage(what));
+    button?.parentElement.append(other);
+  }
 });

@@ -2,7 +2,8 @@
 //
 // The page holds plain text: the question in bold, options "A. …" where it is a choice, and the
 // folded answer, which starts in bold with the right letter or number and then says what is wrong
-// with the others: "Not A: …". Questions of any other form stay as they are.
+// with the others: "Not A: …". Questions of any other form stay as they are; whoever opens the answer
+// may say whether it was known. progress.js remembers it, and what was missed comes up in the review.
 
 // Returns what a reader typed as {value, percent}; "1,960", "97.3 %", "0,5" and "−2" are numbers.
 function readNumber(text) {
@@ -31,23 +32,6 @@ function agrees(typed, shown, digits = decimals(shown)) {
   return near(mine.value) || near(mine.value * 100);
 }
 
-// What this browser remembers of a page: {question: answer} for those answered correctly.
-const memory = {
-  key: `check yourself ${location.pathname.split("/").pop()}`,
-  read() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) ?? {};
-    } catch {
-      return {}; // storage is blocked: the answers last as long as the page
-    }
-  },
-  write(answers) {
-    try {
-      localStorage.setItem(this.key, JSON.stringify(answers));
-    } catch {}
-  },
-};
-
 // Returns the parts of a question, or null where it has another form.
 function parse(details) {
   if (details.querySelector("summary").textContent !== "Answer") return null;
@@ -71,11 +55,10 @@ function copies(element) {
   return [...element.cloneNode(true).childNodes];
 }
 
-// Puts a form in the place of a question and returns what the score needs.
-function enhance(question, number, changed) {
+// Puts a form in the place of a question and returns what can be done with it.
+function enhance(question, number) {
   const { details, options, text, explained, right, reasons } = question;
   const name = `question-${number}`;
-  const key = text.textContent;
   const field = make("fieldset", {}, make("legend", {}, ...text.childNodes));
   if (options)
     for (const item of options.children) {
@@ -95,69 +78,103 @@ function enhance(question, number, changed) {
   text.replaceWith(form);
   options?.remove();
 
-  const item = { key, given: "", right: false };
+  // Says what is right or wrong with the answer given; returns which, or undefined for no answer.
   function mark() {
-    item.given = form.elements[name].value.trim();
-    item.right = options ? item.given === right : agrees(item.given, right);
-    const chosen = (option) => (options ? option === item.given : agrees(item.given, option, Math.max(decimals(option), decimals(right))));
+    const given = form.elements[name].value.trim();
+    const isRight = options ? given === right : agrees(given, right);
+    const chosen = (option) => (options ? option === given : agrees(given, option, Math.max(decimals(option), decimals(right))));
     const wrong = [...reasons].find(([option]) => chosen(option));
+    const noNumber = !options && Number.isNaN(readNumber(bare(given)).value);
     let words;
-    if (item.right) {
+    if (isRight) {
       const [, ...rest] = copies(explained);
       const first = rest.findIndex((node) => node.nodeType === Node.TEXT_NODE);
       if (first >= 0) rest[first].textContent = rest[first].textContent.replace(/^[\s.]+/, "");
       words = [make("strong", {}, "Right. "), ...rest];
-    } else if (!item.given) words = [options ? "Choose an option first." : "Write a number first."];
-    else if (!options && Number.isNaN(readNumber(bare(item.given)).value)) words = ["Write a number, such as 12 or 3.5."];
+    } else if (!given) words = [options ? "Choose an option first." : "Write a number first."];
+    else if (noNumber) words = ["Write a number, such as 12 or 3.5."];
     else if (wrong) words = copies(wrong[1].querySelector("p") ?? wrong[1]);
     else words = [make("strong", {}, "Not right. "), "Try again, or open the answer."];
-    status.replaceChildren(make("p", {}, ...words));
-    form.dataset.marked = item.right ? "right" : item.given && "wrong";
+    const answered = given && !noNumber;
+    const again = answered && !isRight && details.querySelector(".again");
+    status.replaceChildren(make("p", {}, ...words), ...(again ? [again.cloneNode(true)] : []));
+    form.dataset.marked = isRight ? "right" : given && "wrong";
+    return answered ? { right: isRight, given } : undefined;
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    mark();
-    changed();
+    const answer = mark();
+    if (answer) grade(details.dataset.question, answer.right, answer.given);
   });
-  item.recall = (given) => {
-    form.elements[name].value = given;
-    mark();
+  return {
+    recall(given) {
+      form.elements[name].value = given;
+      mark();
+    },
+    clear() {
+      form.reset();
+      status.replaceChildren();
+      delete form.dataset.marked;
+    },
   };
-  item.clear = () => {
-    form.reset();
-    status.replaceChildren();
-    delete form.dataset.marked;
-    Object.assign(item, { given: "", right: false });
-  };
-  return item;
 }
 
+// Ends an answer with two buttons for those who answered in their head.
+function askWhoOpens(details) {
+  const key = details.dataset.question;
+  const had = make("button", { type: "button" }, "I had it");
+  const missed = make("button", { type: "button" }, "I missed it");
+  const show = () => {
+    const right = remembered().items[key]?.right;
+    had.ariaPressed = right === true;
+    missed.ariaPressed = right === false;
+  };
+  had.addEventListener("click", () => grade(key, true));
+  missed.addEventListener("click", () => grade(key, false));
+  document.addEventListener("progress", show);
+  show();
+  details.append(make("p", { className: "verdict" }, had, " ", missed));
+}
+
+const keyOf = (details) => details.dataset.question;
+
 function start(section) {
-  const questions = [...section.querySelectorAll(":scope > details")].map(parse).filter(Boolean);
-  if (!questions.length) return;
+  const all = [...section.querySelectorAll(":scope > details")].filter(keyOf);
+  const forms = new Map();
+  all.forEach((details, number) => {
+    const question = parse(details);
+    if (question) forms.set(details, enhance(question, number));
+    askWhoOpens(details);
+  });
+  if (!all.length) return;
   const score = make("span", {});
   score.setAttribute("role", "status");
   const again = make("button", { type: "button" }, "Start over");
-  const items = questions.map((question, number) => enhance(question, number, changed));
   function show() {
-    const count = items.filter((item) => item.right).length;
-    score.textContent = `${count} of ${items.length} answered correctly`;
-  }
-  function changed() {
-    const right = items.filter((item) => item.right);
-    memory.write(Object.fromEntries(right.map((item) => [item.key, item.given])));
-    show();
+    const { items } = remembered();
+    const count = all.filter((details) => items[keyOf(details)]?.right).length;
+    const words = `${count} of ${all.length} answered correctly`;
+    if (score.textContent !== words) score.textContent = words;
   }
   again.addEventListener("click", () => {
-    items.forEach((item) => item.clear());
-    changed();
+    for (const form of forms.values()) form.clear();
+    remember(({ items }) => {
+      for (const key of all.map(keyOf)) {
+        if (items[key]?.box >= 0) delete items[key].right; // it was missed once, and stays in its box
+        else delete items[key];
+      }
+    });
   });
   section.querySelector("h2").after(
-    make("p", { className: "self-check" }, "Choose or type an answer, then press Check. Nothing is sent: your answers stay in this browser."),
+    make("p", { className: "self-check" }, "Choose or type an answer, then press Check. Or answer in your head, open the answer, and say whether you had it. Nothing is sent: what you answered stays in this browser."),
   );
   section.append(make("p", { className: "self-check score" }, score, " ", again));
-  const remembered = memory.read();
-  for (const item of items) if (item.key in remembered) item.recall(remembered[item.key]);
+  const { items } = remembered();
+  for (const [details, form] of forms) {
+    const { right, given } = items[keyOf(details)] ?? {};
+    if (right && given) form.recall(given);
+  }
+  document.addEventListener("progress", show);
   show();
 }
 

@@ -70,6 +70,24 @@ def page(request, chromium, served):
     page.close()
 
 
+@pytest.fixture
+def opened(chromium, served):
+    """A function that opens a page in a new tab of one browser, whose storage is empty at first."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+
+    def open_page(name, script=None):
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        if script:
+            page.add_init_script(script)
+        page.goto(f"{served}{name}.html")
+        return page
+
+    yield open_page
+    context.close()
+
+
 @pytest.fixture(scope="session")
 def visit_from_disk(chromium, site):
     """A function that opens a page of the site as a file."""

@@ -62,7 +62,8 @@ def test_every_option_is_marked_as_the_notebook_has_it(visit, notebook):
         right = answer == questions[number - 1].right
         begin = "Right. " if right else f"Not {answer}: "
         assert words.startswith(begin) and len(words) > len(begin) + 10
-    assert score(page) == f"{len(questions)} of {len(questions)} answered correctly"
+    of_all = page.locator("#check-yourself > details").count()  # the open ones, too
+    assert score(page) == f"{len(questions)} of {of_all} answered correctly"
     page.get_by_role("button", name="Start over").click()
 
 
@@ -122,7 +123,7 @@ def test_what_is_no_answer_is_said(page):
     question(page, 2).get_by_role("textbox").fill("many")
     assert check(question(page, 2)) == "Write a number, such as 12 or 3.5."
     question(page, 2).get_by_role("textbox").fill("74")
-    assert check(question(page, 2)) == "Not right. Try again, or open the answer."
+    assert check(question(page, 2)).startswith("Not right. Try again, or open the answer.")
     assert score(page) == "0 of 8 answered correctly"
 
 

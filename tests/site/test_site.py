@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, SoupStrainer
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from book._ext import verified
+from book._ext import verified, weeks
 from tests.site import pages
 from tools.publish.archive import OFFLINE_COPY
 from tools.shared.notebooks import ROOT, documents, find, week_of
@@ -24,7 +24,9 @@ def source_of(document):
     """Return a page's Markdown, and for a notebook also its cells."""
     path = ROOT / f"{document}.ipynb"
     if not path.exists():
-        return (ROOT / f"{document}.md").read_text(encoding="utf-8"), []
+        text = (ROOT / f"{document}.md").read_text(encoding="utf-8")
+        asked = [q.markdown for path in find() for q in weeks.questions(path)]
+        return "\n\n".join([text, *(asked if document == "book/review" else [])]), []
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
