@@ -86,7 +86,7 @@ function lineOf([w1, w2], b, low, high) {
   const form = document.getElementById("network");
   const { data, units, activation, rate, scale, draw, speed, play, one, hundred, reset } = form.elements;
   const [status, canvas] = [form.querySelector("[role=status]"), form.querySelector("canvas")];
-  const [count, points, curve, numbers, reading, update_] = ["count", "points", "curve", "numbers", "reading", "update"].map((id) => document.getElementById(id));
+  const [count, points, curve, numbers, reading, worked] = ["count", "points", "curve", "numbers", "reading", "worked"].map((id) => document.getElementById(id));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const written = (value, digits = 3) => value.toFixed(digits).replace("-", "−");
   let [p, step, costs, running] = [null, 0, [], null];
@@ -148,8 +148,9 @@ function lineOf([w1, w2], b, low, high) {
       const ends = lineOf(w, p.b1[j], low, high);
       if (!ends) return [];
       const [[x1, y1], [x2, y2]] = ends.map(([x, y]) => at(x, y)).sort(([, a], [, b]) => a - b);
-      const look = { class: p.W2[j] < 0 ? "against" : "for", x1, y1, x2, y2, "stroke-width": 1 + (2.5 * Math.abs(p.W2[j])) / largest };
-      const place = { x: Math.min(Math.max(x1 + 0.06 * (x2 - x1), 12), 288), y: Math.min(Math.max(y1 + 0.06 * (y2 - y1), 14), 292) };
+      const look = { class: p.W2[j] < 0 ? "against" : "for", x1, y1, x2, y2, "stroke-width": 1 + (1.8 * Math.abs(p.W2[j])) / largest };
+      const along = 0.05 + 0.06 * (j % 6); // so that the numbers of near lines do not cover each other
+      const place = { x: Math.min(Math.max(x1 + along * (x2 - x1), 8), 292), y: Math.min(Math.max(y1 + along * (y2 - y1) + 4, 12), 296) };
       return [svg("line", look), svg("text", place, String(j + 1))];
     });
     const picture = svg("svg", { viewBox: "0 0 300 300", role: "img", "aria-label": described(lines.length / 2) }, ...shapes, ...lines);
@@ -195,7 +196,7 @@ function lineOf([w1, w2], b, low, high) {
     const caption = make("caption", {}, `After step ${step}: each weight, and below it its gradient. b[2] = ${written(p.b2)}, db[2] = ${written(d.b2, 4)}`);
     numbers.replaceChildren(make("table", { className: "table" }, caption, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)));
     const [old, slope] = [p.W1[0][0], d.W1[0][0]];
-    update_.textContent = `The next step for the first weight: ${written(old, 4)} − ${alpha} · (${written(slope, 4)}) = ${written(old - alpha * slope, 4)}`;
+    worked.textContent = `The next step for the first weight: ${written(old, 4)} − ${alpha} · (${written(slope, 4)}) = ${written(old - alpha * slope, 4)}`;
   }
 
   function words() {
