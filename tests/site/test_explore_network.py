@@ -122,7 +122,8 @@ def test_page_and_notebook_train_to_the_same_weights(page, notebook, stored, set
 
 def test_a_long_training_ends_where_the_notebooks_ends(page, notebook, stored, sets):
     for units, scale, draw in ((4, 0.01, 1), (4, 1, 1), (3, 1, 6)):
-        p = notebook["train"](*sets["flower"], begin(notebook, stored, units, scale, draw), 1.2, 300)
+        first = begin(notebook, stored, units, scale, draw)
+        p = notebook["train"](*sets["flower"], first, 1.2, 300)
         answer = page.evaluate(
             """([units, scale, draw]) => train(DATA.flower.X, DATA.flower.Y,
                 begin(units, scale, draw), "tanh", 1.2, 300)""",
