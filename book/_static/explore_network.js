@@ -88,7 +88,7 @@ function lineOf([w1, w2], b, low, high) {
   const [status, canvas] = [form.querySelector("[role=status]"), form.querySelector("canvas")];
   const [count, points, curve, numbers, reading, worked] = ["count", "points", "curve", "numbers", "reading", "worked"].map((id) => document.getElementById(id));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const written = (value, digits = 3) => value.toFixed(digits).replace("-", "−");
+  const written = (value, digits = 3) => value.toFixed(digits).replace(/^-(?=0\.0+$)/, "").replace("-", "−");
   let [p, step, costs, running] = [null, 0, [], null];
 
   const svg = (name, attributes, ...children) => {
@@ -121,17 +121,17 @@ function lineOf([w1, w2], b, low, high) {
     const { A2 } = forward([places.map(([x]) => x), places.map(([, y]) => y)], p, g);
     const picture = new ImageData(side, side);
     A2.forEach((a, k) => {
-      const [color, share] = [a > 0.5 ? whole : zero, 0.08 + 0.62 * Math.abs(2 * a - 1)];
+      const [color, share] = [a > 0.5 ? whole : zero, 0.08 + 0.42 * Math.abs(2 * a - 1)];
       for (let c = 0; c < 3; c++) picture.data[4 * k + c] = share * color[c] + (1 - share) * ground[c];
       picture.data[4 * k + 3] = 255;
     });
     canvas.getContext("2d").putImageData(picture, 0, 0);
   }
 
-  // Reads #rgb, #rrggbb or rgb(…) as three numbers.
+  // Reads #rgb, #rrggbb or rgb(…) as three numbers; gray while the page has no theme yet.
   function rgb(color) {
     const hex = color.match(/^#(\w)(\w)(\w)$/)?.slice(1).map((digit) => digit + digit) ?? color.match(/^#(\w\w)(\w\w)(\w\w)/)?.slice(1);
-    return hex ? hex.map((pair) => parseInt(pair, 16)) : color.match(/\d+/g).slice(0, 3).map(Number);
+    return hex ? hex.map((pair) => parseInt(pair, 16)) : (color.match(/\d+/g) ?? [128, 128, 128]).slice(0, 3).map(Number);
   }
 
   // The points and the units' lines over the areas.
