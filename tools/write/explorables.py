@@ -34,6 +34,21 @@ class Explorable:
 
 
 EXPLORABLES = {
+    # {"labels": those of 400 training and 600 dev points, "thousandths": both coordinates of these
+    # points, and eight draws of 60 random numbers, three for each hidden unit}
+    "network": Explorable(
+        "c1w3",
+        "flower-sets",
+        """\
+import json
+
+draws = np.random.default_rng([profile.seed, 9]).normal(size=(8, 60))
+parts = [X_train, X_dev[:, :600], draws]
+print(json.dumps({
+    "labels": [Y_train[0].astype(int).tolist(), Y_dev[0, :600].astype(int).tolist()],
+    "thousandths": [np.rint(1000 * part).astype(int).tolist() for part in parts],
+}))""",
+    ),
     # {"words": V words, the most frequent first, "thousandths": V lists of 32 integers, their
     # vectors scaled to length 1}
     "embeddings": Explorable(
