@@ -209,7 +209,7 @@ def drawings(lesson):
             for shape in SHAPE.findall(cell.source):
                 yield cell.id, f"take {shape} from a model: drawing.shape(x, y, layer.output.shape)"
             near = [check.name for one in (cell, after) if one for check in checks_in(one.source)]
-            if not any(name.endswith(": shapes drawn") for name in near):
+            if not any(name.endswith((": shapes drawn", ": values drawn")) for name in near):
                 yield cell.id, 'compare its shapes behind it: checks.fact("…: shapes drawn", …)'
 
 
