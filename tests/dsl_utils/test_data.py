@@ -41,6 +41,19 @@ def test_no_typeface_of_dev_and_test_set_is_in_the_training_set():
     assert not set(data._TRAIN_FONTS) & set(data._HELD_OUT_FONTS)
 
 
+def test_drawn_cats_repeat_and_only_move_when_they_do_not_sit_still():
+    sizes = (20, 0, 10)
+    moving, again = (data.load_cats(OFFLINE, sizes) for _ in range(2))
+    still = data.load_cats(OFFLINE, sizes, still=True)
+    assert (moving.x_train.shape, moving.x_train.dtype) == ((20, 64, 64, 3), "float32")
+    assert (moving.x_dev.shape, moving.x_test.shape) == ((0, 64, 64, 3), (10, 64, 64, 3))
+    assert (moving.y_train.sum(), moving.y_train.dtype) == (10, "int32")
+    assert 0 <= moving.x_train.min() < moving.x_train.max() <= 1
+    assert np.array_equal(moving.x_train, again.x_train)
+    assert np.array_equal(moving.y_train, still.y_train)
+    assert not np.array_equal(moving.x_train, still.x_train)
+
+
 @pytest.mark.parametrize(
     ("name", "shape"), [("camera", (512, 512)), ("coffee", (400, 600)), ("china", (427, 640))]
 )
