@@ -53,7 +53,7 @@ _PHOTOS = (
 ).split()
 
 
-def load_digits(profile):
+def load_digits(profile, m_train=7680):
     """Load 28 × 28 images of the ten digits.
 
     Offline, the digits are drawn: fonts are rotated, sheared, scaled, bent and covered with noise;
@@ -62,10 +62,11 @@ def load_digits(profile):
 
     Args:
         profile: What `runtime.start` returned.
+        m_train: How many training images to draw offline.
 
     Returns:
         `Splits` with images float32 in [0, 1], shape (m, 28, 28, 1), and labels int32, shape (m,).
-        Offline m is 7,680 / 2,000 / 2,000, full 55,000 / 5,000 / 10,000.
+        Offline m is m_train / 2,000 / 2,000, full 55,000 / 5,000 / 10,000.
 
     Raises:
         RuntimeError: If MNIST cannot be downloaded or has another checksum.
@@ -74,11 +75,14 @@ def load_digits(profile):
     """
     if profile.name == "full":
         return archives.load_mnist()
-    sets = ((7680, _TRAIN_FONTS), (2000, _HELD_OUT_FONTS), (2000, _HELD_OUT_FONTS))
+    sets = ((m_train, _TRAIN_FONTS), (2000, _HELD_OUT_FONTS), (2000, _HELD_OUT_FONTS))
     arrays = []
     for number, (m, fonts) in enumerate(sets):
         # One stream of random numbers for each set: none changes when another grows.
-        arrays += _draw_digits(m, fonts, np.random.default_rng([profile.seed, number]))
+        rng = np.random.default_rng([profile.seed, number])
+        # A part at a time, which takes little memory; the first part is the same for each m.
+        parts = [_draw_digits(min(7680, m - k), fonts, rng) for k in range(0, m, 7680)]
+        arrays += [np.concatenate(same) for same in zip(*parts, strict=True)]
     return Splits(*arrays)
 
 

@@ -37,6 +37,13 @@ def test_offline_digits_repeat_and_depend_on_the_seed(digits):
     assert not np.array_equal(digits.x_dev, digits.x_test)
 
 
+def test_more_offline_digits_begin_with_the_same_ones(digits):
+    more = data.load_digits(OFFLINE, m_train=7700)
+    assert more.x_train.shape == (7700, 28, 28, 1) and more.y_train.dtype == np.int32
+    assert np.array_equal(more.x_train[:7680], digits.x_train)
+    assert np.array_equal(more.y_dev, digits.y_dev)
+
+
 def test_no_typeface_of_dev_and_test_set_is_in_the_training_set():
     assert not set(data._TRAIN_FONTS) & set(data._HELD_OUT_FONTS)
 
