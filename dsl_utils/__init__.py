@@ -15,7 +15,7 @@ it needs when it is first used.
 
 import importlib
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 __all__ = ["archives", "checks", "data", "downloads", "drawings", "plots", "runtime"]
 
 
