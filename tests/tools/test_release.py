@@ -58,6 +58,7 @@ def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
     modules = (
         "__init__.py",
         "archives.py",
+        "cats.py",
         "checks.py",
         "data.py",
         "downloads.py",

@@ -112,9 +112,11 @@ def result_of(cell, check):
         the cell printed no such line.
     """
     start = f"{check.name}_solution: " if check.kind == "exercise" else start_of(check)
-    for line in printed(cell).splitlines():
-        if line.startswith(start):
-            return line.removeprefix(start)
+    lines = printed(cell).splitlines()
+    for line in [*(line for line in lines if line.startswith(start)), *lines]:
+        _, found, result = line.partition(start)  # a loop may print before it, as in "L = 2: …"
+        if found:
+            return result
     return None
 
 

@@ -103,6 +103,7 @@ def random_data(words, m=2_048, seed=0):
 
     return {
         "load_digits": lambda profile: splits(10, 28, 28, 1),
+        "load_cats": lambda profile, **_: splits(2, 64, 64, 3),
         "load_cifar10": lambda: splits(10, 32, 32, 3),
         "load_pets": pets,
         "load_faces": faces,
