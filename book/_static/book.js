@@ -52,13 +52,15 @@ window.addEventListener("beforeprint", () => {
 // the page, all but the answers ("questions"), or what to remember, notation and terms ("summary").
 async function printPage(what) {
   const pictures = [...document.querySelectorAll("article img")];
-  for (const picture of pictures) picture.loading = "eager";
+  const late = pictures.filter((picture) => picture.loading === "lazy");
+  for (const picture of late) picture.loading = "eager";
   await Promise.allSettled(pictures.map((picture) => picture.decode()));
   const terms = what === "summary" ? listTerms() : "";
   document.querySelector("article > section").append(terms);
   document.documentElement.dataset.print = what;
   window.addEventListener("afterprint", () => {
     delete document.documentElement.dataset.print;
+    for (const picture of late) picture.loading = "lazy";
     if (terms) terms.remove();
   }, { once: true });
   window.print();
