@@ -17,6 +17,8 @@ COLAB = "https://colab.research.google.com"
 
 # What the book does not use: live kernels, icons drawn by a 1.5 MB script, toggles and tabs.
 UNUSED = ("thebe", "fontawesome.js", "togglebutton", "toggleHint", "design-tabs", "kernelName")
+# Needed by the page of search alone: the theme would search while one types, which is off.
+SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 
 # Read by inline scripts, so it cannot wait until the page is parsed.
 NOT_DEFERRED = "documentation_options.js"
@@ -34,11 +36,12 @@ PLAY_ICON = (
 )
 
 
-def drop_unused_scripts(page):
+def drop_unused_scripts(page, pagename):
     """Remove what would be loaded or started for nothing, much of it from another host."""
+    unused = UNUSED if pagename == "search" else UNUSED + SEARCH
     for element in page.find_all(["script", "link"]):
         text = f"{element.get('src')} {element.get('href')} {element.get('type')} {element.string}"
-        if any(word in text for word in UNUSED):
+        if any(word in text for word in unused):
             element.decompose()
 
 
@@ -143,7 +146,7 @@ def add_actions(page, pagename, colab_url):
 def finish_page(app, html, pagename):
     """Apply all of the above to one rendered page."""
     page = BeautifulSoup(html, "html.parser")
-    drop_unused_scripts(page)
+    drop_unused_scripts(page, pagename)
     defer_scripts(page)
     drop_second_viewport(page)
     settle_theme(page)
