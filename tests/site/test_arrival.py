@@ -1,10 +1,5 @@
 """Arriving: wrong addresses, shared links, a calm start, a visible focus, a readable line."""
 
-import contextlib
-import functools
-import http.server
-import threading
-
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
@@ -67,21 +62,11 @@ class Elsewhere(browser.QuietHandler):
                 self.wfile.write(file.read())
 
 
-@contextlib.contextmanager
-def serve_elsewhere(site):
-    """Serve the site under /some/book/; yield the server's address."""
-    handler = functools.partial(Elsewhere, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 @pytest.mark.parametrize("wrong", ["no-such-page.html", "notebooks/old/c9w9.html", "a/b/c/"])
 def test_a_wrong_address_leads_into_the_book(chromium, site, wrong):
-    with serve_elsewhere(site) as address, chromium.new_context() as context:
+    with browser.serve(site, Elsewhere) as address, chromium.new_context() as context:
         page = context.new_page()
-        answer = page.goto(f"{address}/some/book/{wrong}")
+        answer = page.goto(f"{address}some/book/{wrong}")
         assert answer.status == 404
         links = page.get_by_role("link")
         front = links.first
@@ -91,7 +76,7 @@ def test_a_wrong_address_leads_into_the_book(chromium, site, wrong):
             assert context.request.get(target).status == 200
         assert pages.accessibility(page) == []
         front.click()
-        page.wait_for_url(f"{address}/some/book/index.html")
+        page.wait_for_url(f"{address}some/book/index.html")
 
 
 def test_a_shared_link_says_what_is_behind_it(site, document):
