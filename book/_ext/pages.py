@@ -130,7 +130,7 @@ def add_actions(page, pagename, colab_url):
         colab_url: Address of the notebook in Colab, or None while the book has no repository.
     """
     colab = f'<a href="{colab_url}">{PLAY_ICON} Open in Colab</a> ' if colab_url else ""
-    site = "../" * pagename.count("/")
+    site = page.html["data-content_root"]
     wheel = f"{site}dsl_utils-{__version__}-py3-none-any.whl"
     files = (
         f'<a href="{site}_sources/{pagename}.ipynb" download>Download the notebook</a> '

@@ -116,16 +116,16 @@ def named_sections():
     return yaml.safe_load(SECTIONS.read_text(encoding="utf-8"))
 
 
-def lead_back(parent, asked, docname, document):
+def lead_back(parent, asked, named, docname, document):
     """Name each question for the browser, and end its answer with a link to what explains it.
 
     Args:
         parent: The node whose children are questions, options and answers, changed in place.
         asked: Its questions.
+        named: What `named_sections` returns.
         docname: The page of their notebook.
         document: The page that they stand on.
     """
-    named = named_sections()
     folds = [n for n in parent if isinstance(n, nodes.raw) and n.astext().startswith(ANSWER)]
     for fold, question in zip(folds, asked, strict=True):
         name = fold.astext().replace("<details>", f'<details data-question="{question.key}">')
@@ -147,7 +147,7 @@ def lead_answers_back(app, doctree):
         app.env.note_dependency(str(SECTIONS))
         for section in doctree.findall(nodes.section):
             if "check-yourself" in section["ids"]:
-                lead_back(section, questions(path), docname, docname)
+                lead_back(section, questions(path), named_sections(), docname, docname)
 
 
 class Weeks(SphinxDirective):
@@ -180,7 +180,7 @@ class Review(SphinxDirective):
     def questions(self):
         """Return the questions, whatever the script does with them."""
         self.env.note_dependency(str(SECTIONS))
-        boxes = []
+        boxes, named, document = [], named_sections(), self.env.docname
         for path in find():
             self.env.note_dependency(str(path))
             title, *_ = measure(path)
@@ -188,7 +188,7 @@ class Review(SphinxDirective):
                 here = moved(question.markdown, path.name)
                 week = self.parse_text_to_nodes(f"[{title}](../notebooks/{path.name})")
                 box = nodes.container("", *week, *self.parse_text_to_nodes(here), classes=["asked"])
-                lead_back(box, [question], f"notebooks/{path.stem}", self.env.docname)
+                lead_back(box, [question], named, f"notebooks/{path.stem}", document)
                 boxes.append(box)
         return boxes
 
