@@ -186,16 +186,20 @@ def _exact(value):
 
 
 def _brief(value):
-    if isinstance(value, np.ndarray) and value.size > 12:
+    if _is_large(value):
         return f"<array {value.shape}>"
     text = str(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
     return text if len(text) <= 80 else f"{text[:70]} … {np.shape(value)}"
 
 
+def _is_large(value):
+    return isinstance(value, np.ndarray) and value.size > 12
+
+
 def _apart(answer, expected):
     """Say how far a large array is from what is expected, if it has its shape."""
-    if not isinstance(expected, np.ndarray) or expected.size <= 12:
+    if not _is_large(expected) or np.shape(answer) != expected.shape:
         return ""
-    if np.shape(answer) != expected.shape or not np.issubdtype(np.asarray(answer).dtype, np.number):
+    if not np.issubdtype(np.asarray(answer).dtype, np.number):
         return ""
     return f" that differs by up to {np.abs(answer - expected).max():.2g}"

@@ -112,9 +112,9 @@ def result_of(cell, check):
         the cell printed no such line.
     """
     start = f"{check.name}_solution: " if check.kind == "exercise" else start_of(check)
-    lines = printed(cell).splitlines()
-    for line in [*(line for line in lines if line.startswith(start)), *lines]:
-        _, found, result = line.partition(start)  # a loop may print before it, as in "L = 2: …"
+    # A loop may print something before it, as in "L = 2: …": lines that start with it come first.
+    for line in sorted(printed(cell).splitlines(), key=lambda line: not line.startswith(start)):
+        _, found, result = line.partition(start)
         if found:
             return result
     return None

@@ -106,7 +106,7 @@ def compute(explorable):
     return json.loads(notebook.cells[-1].outputs[0].text)
 
 
-def difference(stored, fresh, allowed=2):
+def difference(stored, fresh, allowed=Explorable.apart):
     """Say in words where stored data are not those of the notebook; nothing if they are.
 
     Args:
