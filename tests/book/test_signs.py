@@ -40,10 +40,13 @@ def test_the_front_page_and_the_explorable_page_color_by_sign():
     assert "var(--negative)" in front and "var(--negative)" in page
     for name in ("positive", "negative"):  # and nothing else, such as a magnitude
         uses = [line for line in CSS.splitlines() if f"var(--{name})" in line]
-        assert all(line.startswith((".kernel", ".convolution td")) for line in uses)
+        assert all(line.startswith((".kernel", ".convolution td", ".graph")) for line in uses)
 
 
-@pytest.mark.parametrize("page", ["index.md", "book/explore_convolution.md", "book/how_to_use.md"])
+@pytest.mark.parametrize(
+    "page",
+    ["index.md", "book/explore_convolution.md", "book/explore_graph.md", "book/how_to_use.md"],
+)
 def test_the_words_say_so(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     assert re.search(r"[Rr]ed is positive|positive and red", text)
