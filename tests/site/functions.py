@@ -1,5 +1,7 @@
 """The notebooks' functions that scripts of the site compute anew."""
 
+import ast
+
 from tools.shared.cells import parse
 from tools.shared.notebooks import find, read
 
@@ -16,4 +18,27 @@ def defined_in(week, *ids, **names):
     sources = {cell.get("id"): cell.source for cell in read(path).cells}
     for cell_id in ids:
         exec(compile(parse(sources[cell_id]), f"{path.name}: {cell_id}", "exec"), names)
+    return names
+
+
+def functions_of(week, *functions, **names):
+    """Return functions of a week's notebook without running anything else of their cells.
+
+    Args:
+        week: Such as `c2w2`.
+        functions: Their names; those that call each other have to be named together.
+        names: What the functions need, such as the modules that they use.
+
+    Raises:
+        LookupError: If the notebook defines no such function.
+    """
+    (path,) = find([week])
+    code = [parse(cell.source) for cell in read(path).cells if cell.cell_type == "code"]
+    defined = {
+        node.name: node for tree in code for node in tree.body if isinstance(node, ast.FunctionDef)
+    }
+    if missing := set(functions) - defined.keys():
+        raise LookupError(f"{path.name} does not define {', '.join(sorted(missing))}")
+    module = ast.Module([defined[name] for name in functions], type_ignores=[])
+    exec(compile(module, path.name, "exec"), names)
     return names

@@ -49,6 +49,23 @@ print(json.dumps({
     "thousandths": [np.rint(1000 * part).astype(int).tolist() for part in parts],
 }))""",
     ),
+    # {"thousandths": both coordinates of 200 points, "labels": theirs, "starts": millionths of the
+    # weights that networks with one, two and three hidden layers start from: W1, b1, W2, b2, ...}
+    "optimizers": Explorable(
+        "c2w2",
+        "xor-run",
+        """\
+import json
+
+def flat(p):
+    return np.concatenate([p[f"{k}{l}"].ravel() for l in range(1, len(p) // 2 + 1) for k in "Wb"])
+
+print(json.dumps({
+    "thousandths": np.rint(1000 * X_xor).astype(int).tolist(),
+    "labels": Y_xor[0].astype(int).tolist(),
+    "starts": [np.rint(1e6 * flat(p)).astype(int).tolist() for p in xor_starts.values()],
+}))""",
+    ),
     # {"words": V words, the most frequent first, "thousandths": V lists of 32 integers, their
     # vectors scaled to length 1}
     "embeddings": Explorable(
