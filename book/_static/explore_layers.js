@@ -162,10 +162,11 @@ function measure(weights, activation) {
   };
 }
 
-// The mean of f(z) for normal z with variance q: a sum over 601 places up to ten standard deviations.
+// The mean of f(z) for normal z with variance q: a sum over 600 places up to ten standard deviations,
+// none of them zero, where ReLU has its kink.
 function gaussian(f, q) {
   let sum = 0;
-  for (let k = -300; k <= 300; k++) sum += f((Math.sqrt(q) * k) / 30) * Math.exp(-((k / 30) ** 2) / 2);
+  for (let k = -299.5; k < 300; k++) sum += f((Math.sqrt(q) * k) / 30) * Math.exp(-((k / 30) ** 2) / 2);
   return sum / 30 / Math.sqrt(2 * Math.PI);
 }
 
@@ -255,8 +256,8 @@ function histogram(numbers, low, high, bins) {
           svg("text", { class: "end", x: left - 6, y: y(10 ** exponent) + 4 }, { 0: "1", 1: "10" }[exponent] ?? power(exponent)),
         ]),
         ...layers.map((l) => svg("text", { class: "middle", x: x(l), y: low + 17 }, String(l + 1))),
-        svg("text", { class: "start", x: left, y: height - 6 }, "layer: a signal goes to the right →"),
-        ...(width < 480 ? [] : [svg("text", { class: "end", x: right, y: height - 6 }, "← a gradient comes back")]),
+        svg("text", { x: left, y: height - 6 }, width < 480 ? "layer: signal →" : "layer: a signal goes to the right →"),
+        svg("text", { class: "end", x: right, y: height - 6 }, width < 480 ? "← gradient" : "← a gradient comes back"),
         ...guesses.map(([name, list]) => svg("polyline", { class: `guess ${name}`, points: path(list) })),
         ...lines.map(([name, list]) => svg("polyline", { class: `line ${name}`, points: path(list) })),
         ...lines.flatMap(([name, list]) => list.flatMap((value, l) => (fine(value) ? [mark[name](x(l), y(value))] : []))),

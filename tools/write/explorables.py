@@ -49,7 +49,7 @@ print(json.dumps({
     "thousandths": [np.rint(1000 * part).astype(int).tolist() for part in parts],
 }))""",
     ),
-    # {"labels": those of 64 drawn training digits, "thousandths": their pixels, 14 × 14 means of four}
+    # {"labels": those of 64 drawn training digits, "thousandths": their pixels, means of 2 × 2}
     "layers": Explorable(
         "c2w1",
         "imports",
