@@ -171,7 +171,7 @@ function gaussian(f, q) {
 }
 
 // Returns what is expected of very wide layers at their start, from the variances alone: {a: mean |a|
-// of each hidden layer, dz: the size of dz in each, compared with the last one}.
+// of each hidden layer, dz: mean |dz| of each, compared with the last one}.
 function expect(depth, rule, activation) {
   const [g, slope] = ACTIVATIONS[activation];
   const sizes = sizesOf(depth);
@@ -181,10 +181,15 @@ function expect(depth, rule, activation) {
     const q = sizes[l] * variance(rule, sizes[l], sizes[l + 1]) * square;
     a.push(gaussian((z) => Math.abs(g(z)), q));
     square = gaussian((z) => g(z) ** 2, q);
-    slopes.push(gaussian((z) => slope(z, g(z)) ** 2, q));
+    slopes.push([1, 2].map((exponent) => gaussian((z) => slope(z, g(z)) ** exponent, q)));
   }
-  const dz = Array(depth).fill(1);
-  for (let l = depth - 2; l >= 0; l--) dz[l] = dz[l + 1] * Math.sqrt(WIDTH * variance(rule, WIDTH, WIDTH) * slopes[l]);
+  // A derivative dz is a sum over the units of the next layer, with variance `spread`, times a slope.
+  const dz = Array(depth);
+  let spread = 1;
+  for (let l = depth - 1; l >= 0; l--) {
+    dz[l] = (Math.sqrt(spread) * slopes[l][0]) / slopes[depth - 1][0];
+    spread *= WIDTH * variance(rule, WIDTH, WIDTH) * slopes[l][1];
+  }
   return { a, dz };
 }
 

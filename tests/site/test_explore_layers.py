@@ -171,10 +171,7 @@ def test_training_is_gradient_descent_with_the_notebooks_gradients(page, lesson,
         cases,
     )
     for (depth, rule, activation, rate, steps), answer in zip(cases, answers, strict=True):
-        weights = begin(depth, rule, 2)
-        for _ in range(steps):
-            _, dW, _, _ = through(lesson, digits, weights, activation)
-            weights = [W - rate * dW_l for W, dW_l in zip(weights, dW, strict=True)]
+        weights, _, _ = descend(lesson, digits, begin(depth, rule, 2), activation, rate, steps)
         for found, wanted in zip(answer, weights, strict=True):
             close(found, wanted, rtol=1e-6)
     assert len(cases) == 48
@@ -209,7 +206,51 @@ def test_very_wide_layers_do_what_is_expected(page, lesson):
             "(all) => { const { a, dz } = expect(...all); return [a, dz]; }", [4, c, activation]
         )
         np.testing.assert_allclose([np.abs(A).mean() for A in outputs], a, rtol=0.06)
-        np.testing.assert_allclose(sizes[0] / sizes[-2], dz[0] / dz[-2], rtol=0.1)
+        np.testing.assert_allclose(
+            np.array(sizes[:3]) / sizes[2], np.array(dz[:3]) / dz[2], rtol=0.06
+        )
+
+
+def descend(lesson, digits, weights, activation, rate, steps):
+    """Return (weights, cost, number of right answers) after some steps of gradient descent."""
+    for _ in range(steps):
+        _, dW, _, _ = through(lesson, digits, weights, activation)
+        weights = [W - rate * dW_l for W, dW_l in zip(weights, dW, strict=True)]
+    scores, Y = through(lesson, digits, weights, activation)[3], digits[1]
+    return weights, cost(scores, Y), np.sum(scores.argmax(axis=0) == Y.argmax(axis=0))
+
+
+def test_what_the_page_says_of_training_is_so(lesson, digits):
+    _, J, right = descend(lesson, digits, begin(20, 2, 0), "ReLU", 0.01, 1000)
+    assert right == 64 and J < 0.05
+    _, J, _ = descend(lesson, digits, begin(20, "glorot", 0), "ReLU", 0.01, 1000)
+    assert pytest.approx(np.log(10), abs=0.0005) == J
+
+
+def test_what_the_page_says_of_starts_is_so(lesson, digits):
+    def sizes(depth, rule, draw, activation):
+        outputs, dW, dz, _ = through(lesson, digits, begin(depth, rule, draw), activation)
+        return [np.array([np.abs(one).mean() for one in kind]) for kind in (outputs, dz, dW[:-1])]
+
+    for draw in range(5):
+        a, dz, dw = sizes(20, "small", draw, "ReLU")
+        powers = np.log10([a[0] / a[-1], dz[-1] / dz[0]])
+        assert (draw > 0) or np.rint(powers).tolist() == [27, 27]
+        assert dw.max() / dw.min() < 10
+        a, dz, _ = sizes(20, 1, draw, "sigmoid")
+        assert np.abs(a - 0.5).max() < 0.06 and dz[0] < 1e-10 * dz[-1]
+    lost = [sizes(depth, "glorot", 0, "ReLU")[1] for depth in range(1, 31)]
+    assert [dz[0] < dz[-1] / 1000 for dz in lost] == [False] * 19 + [True] * 11
+    kept = [sizes(20, 2, draw, "ReLU")[0] for draw in range(5)]
+    ends = np.array([a[-1] / a[0] for a in kept])
+    assert ends.max() / ends.min() > 5
+
+
+def test_no_factor_of_the_slider_saves_the_sigmoid(page):
+    ends = page.evaluate("[0.1, 1, 4, 10].map((c) => expect(20, c, 'sigmoid').dz[0] ** (1 / 19))")
+    assert ends == sorted(ends) and ends[-1] < 0.6
+    grown = page.evaluate("[1, 2, 4, 10].map((c) => expect(20, c, 'tanh').dz[0])")
+    assert grown == sorted(grown) and grown[0] < 0.3 and grown[-1] > 100
 
 
 def test_bins_are_counted_as_numpy_counts_them(page):
