@@ -225,6 +225,8 @@ def test_what_the_page_says_of_training_is_so(lesson, digits):
     assert right == 64 and J < 0.05
     _, J, _ = descend(lesson, digits, begin(20, "glorot", 0), "ReLU", 0.01, 1000)
     assert pytest.approx(np.log(10), abs=0.0005) == J
+    assert descend(lesson, digits, begin(20, 2, 0), "tanh", 0.01, 500)[2] == 64
+    assert descend(lesson, digits, begin(20, 10, 0), "tanh", 0.01, 500)[2] < 50
 
 
 def test_what_the_page_says_of_starts_is_so(lesson, digits):
