@@ -66,6 +66,22 @@ print(json.dumps({
     "starts": [np.rint(1e6 * flat(p)).astype(int).tolist() for p in xor_starts.values()],
 }))""",
     ),
+    # {"labels": those of 64 drawn training digits, "thousandths": their pixels, means of 2 × 2}
+    "layers": Explorable(
+        "c2w1",
+        "imports",
+        """\
+import json
+
+from dsl_utils import data as shipped
+
+drawn = shipped.load_digits(profile)
+means = drawn.x_train[:64, ..., 0].reshape(64, 14, 2, 14, 2).mean(axis=(2, 4))
+print(json.dumps({
+    "labels": drawn.y_train[:64].tolist(),
+    "thousandths": np.rint(1000 * means).astype(int).reshape(64, 196).tolist(),
+}))""",
+    ),
     # {"words": V words, the most frequent first, "thousandths": V lists of 32 integers, their
     # vectors scaled to length 1}
     "embeddings": Explorable(
