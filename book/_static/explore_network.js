@@ -91,12 +91,6 @@ function lineOf([w1, w2], b, low, high) {
   const written = (value, digits = 3) => value.toFixed(digits).replace(/^-(?=0\.0+$)/, "").replace("-", "−");
   let [p, step, costs, running] = [null, 0, [], null];
 
-  const svg = (name, attributes, ...children) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  };
   const setting = () => ({ ...DATA[data.value], g: activation.value, alpha: Number(rate.value) });
 
   // Takes steps, and says whether the weights are still numbers.
