@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tests.site.functions import defined_in
+from tests.site.functions import defined_in, normals
 from tools.write import explorables
 
 PAGE = "book/explore_layers"
@@ -29,19 +29,6 @@ def digits():
     stored = explorables.load("layers")
     pixels = np.array(stored["thousandths"], float)
     return (pixels.T - pixels.mean()) / pixels.std(), np.eye(10)[stored["labels"]].T
-
-
-def normals(seed, count):
-    """Return the numbers that mulberry32, and then Box and Muller, draw from a seed."""
-    low = np.uint64(2**32 - 1)
-    t = (np.uint64(seed) + np.arange(1, count + 2, dtype=np.uint64) * np.uint64(0x6D2B79F5)) & low
-    t = ((t ^ (t >> np.uint64(15))) * (t | np.uint64(1))) & low
-    t ^= (t + ((t ^ (t >> np.uint64(7))) * (t | np.uint64(61)) & low)) & low
-    uniform = (t ^ (t >> np.uint64(14))) / 2**32
-    first, second = uniform[: count // 2 * 2 + count % 2 * 2].reshape(-1, 2).T
-    length = np.sqrt(-2 * np.log(1 - first))
-    angle = 2 * np.pi * second
-    return np.stack([length * np.cos(angle), length * np.sin(angle)], axis=1).ravel()[:count]
 
 
 def begin(depth, rule, draw):
