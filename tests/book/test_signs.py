@@ -34,6 +34,13 @@ def test_pages_do_the_same_in_light_and_in_dark(theme):
     assert redness(positive) > 0.15 and redness(negative) < -0.15
 
 
+def test_lines_and_bars_do_the_same():
+    for name, sign in (("positive", 1), ("negative", -1)):
+        inks = re.findall(rf"--{name}-ink: (#\w{{6}});", CSS)
+        assert len(inks) == 2 and all(sign * redness(ink) > 0.15 for ink in inks)
+        assert f".layers .{name} {{ fill: var(--{name}-ink); }}" in CSS
+
+
 def test_the_front_page_and_the_explorable_page_color_by_sign():
     front = CSS.partition('.kernel [data-value^="-"]')[2].partition("\n")[0]
     page = CSS.partition('.convolution td[data-sign="-1"]')[2].partition("\n")[0]

@@ -1,6 +1,8 @@
-"""The notebooks' functions that scripts of the site compute anew."""
+"""What scripts of the site compute anew: functions of the notebooks, and random numbers."""
 
 import ast
+
+import numpy as np
 
 from tools.shared.cells import parse
 from tools.shared.notebooks import find, read
@@ -42,3 +44,16 @@ def functions_of(week, *functions, **names):
     module = ast.Module([defined[name] for name in functions], type_ignores=[])
     exec(compile(module, path.name, "exec"), names)
     return names
+
+
+def normals(seed, count):
+    """Return the numbers that mulberry32, and then Box and Muller, draw from a seed."""
+    low = np.uint64(2**32 - 1)
+    t = (np.uint64(seed) + np.arange(1, count + 2, dtype=np.uint64) * np.uint64(0x6D2B79F5)) & low
+    t = ((t ^ (t >> np.uint64(15))) * (t | np.uint64(1))) & low
+    t ^= (t + ((t ^ (t >> np.uint64(7))) * (t | np.uint64(61)) & low)) & low
+    uniform = (t ^ (t >> np.uint64(14))) / 2**32
+    first, second = uniform[: count // 2 * 2 + count % 2 * 2].reshape(-1, 2).T
+    length = np.sqrt(-2 * np.log(1 - first))
+    angle = 2 * np.pi * second
+    return np.stack([length * np.cos(angle), length * np.sin(angle)], axis=1).ravel()[:count]

