@@ -222,7 +222,7 @@ function histogram(numbers, low, high, bins) {
     if (value === 0) return "0";
     const exponent = Math.floor(Math.log10(Number(value.toPrecision(2))));
     if (exponent >= -2 && exponent <= 2) return exponent < 2 ? value.toFixed(1 - exponent) : value.toFixed(0);
-    return `${(value / 10 ** exponent).toFixed(1)} · ${power(exponent)}`;
+    return `${(value / 10 ** exponent).toFixed(1)} · ${power(exponent)}`;
   }
 
   const setting = () => ({ L: Number(depth.value), c: rule.value === "free" ? chosen() : rule.value, g: activation.value, alpha: Number(rate.value) });
