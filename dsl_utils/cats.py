@@ -11,7 +11,7 @@ _INK, _WHITE = (25, 20, 20), (250, 250, 240)
 _ZOOM = 3  # a picture is drawn larger and then reduced, for smooth edges
 
 
-def draw_cats(m, rng, part, shift, size=64):
+def draw_cats(m, rng, part, shift, size=64, plain=False):
     """Draw pictures, half of them of a cat (pointed ears), half of a dog (hanging ears).
 
     Fur, size, tilt, brightness and ground differ from picture to picture.
@@ -22,6 +22,7 @@ def draw_cats(m, rng, part, shift, size=64):
         part: `"train"` for grounds from the left halves of the photographs, else the right ones.
         shift: The animal sits up to so many pixels off the center, in both directions.
         size: Height and width in pixels.
+        plain: The same heads, but with plain gray instead of photographs behind them.
 
     Returns:
         x: float32 in [0, 1], shape (m, size, size, 3).
@@ -34,6 +35,7 @@ def draw_cats(m, rng, part, shift, size=64):
     for name in _GROUNDS:
         photo = getattr(data, name)()[::2, ::2]
         photo = np.repeat(photo[..., None], 3, axis=2) if photo.ndim == 2 else photo
+        photo = np.full_like(photo, 128) if plain else photo
         grounds.append(np.array_split(photo, 2, axis=1)[part != "train"])
     x, y = np.zeros((m, size, size, 3), np.float32), rng.permutation(m) % 2
     for picture, is_cat in zip(x, y, strict=True):

@@ -118,7 +118,7 @@ def load_photo(name="camera", color=False):
     return photo if color else convert.rgb2gray(photo)
 
 
-def load_cats(profile, sizes=(1000, 0, 1000), still=False):
+def load_cats(profile, sizes=(1000, 0, 1000), still=False, plain=False):
     """Load color pictures of cats and dogs, 64 × 64 pixels, half of each.
 
     Offline they are drawn: heads with pointed or hanging ears, on photographs of something else. In
@@ -129,6 +129,8 @@ def load_cats(profile, sizes=(1000, 0, 1000), still=False):
         sizes: How many pictures the training, dev and test set have; in the full profile, at most.
         still: The animal sits near the center. Offline the same animals move by 2 pixels at most
             instead of 6; in the full profile the photographs are cut to the animal.
+        plain: Offline the same animals with plain gray behind them; in the full profile the
+            photographs stay as they are.
 
     Returns:
         `Splits` with images float32 in [0, 1], shape (m, 64, 64, 3), and labels int32, shape (m,):
@@ -144,7 +146,8 @@ def load_cats(profile, sizes=(1000, 0, 1000), still=False):
     arrays = []
     for number, m in enumerate(sizes):
         rng = np.random.default_rng([profile.seed, 10 + number])
-        arrays += cats.draw_cats(m, rng, "test" if number else "train", shift=2 if still else 6)
+        part, shift = "test" if number else "train", 2 if still else 6
+        arrays += cats.draw_cats(m, rng, part, shift, plain=plain)
     return Splits(*arrays)
 
 

@@ -120,7 +120,7 @@ class Drawing:
         self.text(x, y, sign, size=18)
         return self._keep(Box(x, y, 24, 24))
 
-    def arrow(self, *stops):
+    def arrow(self, *stops, dashed=False):
         """Draw an arrow through boxes and points, its corners rounded."""
         ways = [*zip(stops, stops[1:], strict=False), stops[:-3:-1]]
         points = [_edge(stop, toward) for stop, toward in ways]
@@ -132,7 +132,9 @@ class Drawing:
         (x, y), (u, v) = points[-1], _step(points[-1], points[-2], 6)
         wings = [_at(u + side * 0.6 * (y - v), v - side * 0.6 * (x - u)) for side in (1, -1)]
         path += f"L{_at(x, y)}M{wings[0]}L{_at(x, y)}L{wings[1]}"
-        self._add("path", {"d": path}, role="line")
+        self._add(
+            "path", {"d": path} | ({"stroke-dasharray": "3 5"} if dashed else {}), role="line"
+        )
         for x, y in points:
             self._keep(Box(x, y, 10, 10))
 

@@ -61,6 +61,17 @@ def test_drawn_cats_repeat_and_only_move_when_they_do_not_sit_still():
     assert not np.array_equal(moving.x_train, still.x_train)
 
 
+def test_a_plain_background_changes_nothing_but_the_background():
+    photographs, plain = (
+        data.load_cats(OFFLINE, (20, 0, 10), plain=gray) for gray in (False, True)
+    )
+    assert np.array_equal(photographs.y_train, plain.y_train)
+    middle = (slice(None), slice(31, 33), slice(31, 33))  # the head covers it, wherever it sits
+    assert np.array_equal(photographs.x_train[middle], plain.x_train[middle])
+    corner = plain.x_train[:, 0, 0].std(axis=1)  # gray, but for the noise
+    assert corner.max() < 0.1 < photographs.x_train[:, 0, 0].std(axis=1).max()
+
+
 @pytest.mark.parametrize(
     ("name", "shape"), [("camera", (512, 512)), ("coffee", (400, 600)), ("china", (427, 640))]
 )

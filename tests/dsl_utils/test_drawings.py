@@ -132,6 +132,13 @@ def test_an_arrow_leaves_a_box_on_the_side_it_goes_to(drawing, other, start):
     assert path.get("d").startswith(f"{start}L")
 
 
+def test_an_arrow_is_dashed_only_where_it_should_be(drawing):
+    drawing.arrow((0, 0), (100, 0))
+    assert "dasharray" not in drawing.svg()
+    drawing.arrow((0, 50), (100, 50), dashed=True)
+    assert drawing.svg().count("stroke-dasharray") == 1
+
+
 def test_an_arrow_around_a_corner_is_round(drawing):
     drawing.arrow((0, 0), (100, 0), (100, 80))
     (path,) = parse(drawing).iter("path")
