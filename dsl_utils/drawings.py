@@ -132,9 +132,8 @@ class Drawing:
         (x, y), (u, v) = points[-1], _step(points[-1], points[-2], 6)
         wings = [_at(u + side * 0.6 * (y - v), v - side * 0.6 * (x - u)) for side in (1, -1)]
         path += f"L{_at(x, y)}M{wings[0]}L{_at(x, y)}L{wings[1]}"
-        self._add(
-            "path", {"d": path} | ({"stroke-dasharray": "3 5"} if dashed else {}), role="line"
-        )
+        dashes = {"stroke-dasharray": "3 5"} if dashed else {}
+        self._add("path", {"d": path} | dashes, role="line")
         for x, y in points:
             self._keep(Box(x, y, 10, 10))
 

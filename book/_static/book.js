@@ -5,14 +5,6 @@ function make(name, properties = {}, ...children) {
   return element;
 }
 
-// The same for a drawing.
-function svg(name, attributes, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
-
 // A formula or a drawing wider than the page scrolls inside itself: let the keyboard reach it.
 function focusWideBoxes() {
   for (const box of document.querySelectorAll("div.math:has(.katex-html), .drawing-box")) {

@@ -8,13 +8,10 @@
   const [picture, fields, product, nudges] = ["picture", "inputs", "product", "nudge"].map((id) => document.getElementById(`graph-${id}`));
   let [graph, inputs, at] = [null, {}, 0];
 
-  // Splits a text at what is lowered or raised: [text, sign, text, sign, …].
-  const parts = (text) => text.split(/([_^](?:\([^)]*\)|\d))/).filter(Boolean);
   const plain = (text) => text.replace(/[_^]/g, "");
-  const html = (text) => parts(text).map((part) => (/^[_^]/.test(part) ? make(part[0] === "_" ? "sub" : "sup", {}, part.slice(1).replace(/^\((−.*)\)$/, "$1")) : part));
   const inSvg = (text) => {
     let shift = 0;
-    return parts(text).map((part) => {
+    return scripts(text).map((part) => {
       const goal = { _: 4, "^": -6 }[part[0]] ?? 0;
       const small = goal !== 0;
       const span = svg("tspan", { dy: goal - shift, ...(small ? { "font-size": "72%" } : {}) }, small ? part.slice(1) : part);

@@ -204,17 +204,9 @@ function histogram(numbers, low, high, bins) {
   const form = document.getElementById("layers");
   const { rule, activation, factor, depth, draw, rate, play, hundred, reset } = form.elements;
   const [said, more, sizes, shapes, learning, numbers, reading, trained] = ["said", "more", "sizes", "shapes", "learning", "numbers", "reading", "trained"].map((id) => document.getElementById(id));
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   const power = (exponent) => `10${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[digit]).join("")}`;
-  let [weights, measured, step, costs, running, rest] = [null, null, 0, [], null, null];
-
-  const svg = (name, attributes, ...children) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  };
+  let [weights, measured, step, costs, rest] = [null, null, 0, [], null];
 
   // Writes a number with two digits, as a power of ten where it is far from one.
   function written(value) {
@@ -398,7 +390,7 @@ function histogram(numbers, low, high, bins) {
     }
     drawLearning();
     play.disabled = hundred.disabled = stuck;
-    if (!running) trained.textContent = stuck ? "The weights have become too large for numbers: the training diverged." : score();
+    if (!film.running) trained.textContent = stuck ? "The weights have become too large for numbers: the training diverged." : score();
   }
 
   function score() {
@@ -417,19 +409,12 @@ function histogram(numbers, low, high, bins) {
     return Number.isFinite(costs.at(-1));
   }
 
-  function pause() {
-    clearTimeout(running);
-    running = null;
-    play.textContent = "Train";
-    show();
-  }
-
-  // A picture every five steps; where motion is not wanted, every hundred.
-  function roll() {
-    if (!advance(calm.matches ? 100 : 5) || step >= 5000) return pause();
-    running = setTimeout(roll, calm.matches ? 1000 : 30);
-    show();
-  }
+  const film = playWith(play, {
+    move: (calm) => advance(calm ? 100 : 5) && step < 5000,
+    wait: () => 30,
+    begin: () => (trained.textContent = "Training …"),
+    show,
+  });
 
   function restart() {
     const { L, c, g } = setting();
@@ -438,7 +423,7 @@ function histogram(numbers, low, high, bins) {
     form.querySelector("#depth-now").textContent = depth.value;
     weights = begin(L, c, Number(draw.value));
     [step, costs] = [0, [cost(Y, forward(X, weights, g).at(-1).Z)]];
-    pause();
+    film.pause();
   }
 
   factor.addEventListener("input", () => {
@@ -452,15 +437,9 @@ function histogram(numbers, low, high, bins) {
   depth.addEventListener("input", restart);
   for (const select of [activation, draw]) select.addEventListener("change", restart);
   rate.addEventListener("change", say);
-  play.addEventListener("click", () => {
-    if (running) return pause();
-    play.textContent = "Pause";
-    trained.textContent = "Training …";
-    roll();
-  });
   hundred.addEventListener("click", () => {
     advance(100);
-    pause();
+    film.pause();
   });
   reset.addEventListener("click", restart);
   reading.addEventListener("toggle", drawNumbers);

@@ -87,9 +87,8 @@ function lineOf([w1, w2], b, low, high) {
   const { data, units, activation, rate, scale, draw, speed, play, one, hundred, reset } = form.elements;
   const [status, canvas] = [form.querySelector("[role=status]"), form.querySelector("canvas")];
   const [count, points, curve, numbers, reading, worked] = ["count", "points", "curve", "numbers", "reading", "worked"].map((id) => document.getElementById(id));
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const written = (value, digits = 3) => value.toFixed(digits).replace(/^-(?=0\.0+$)/, "").replace("-", "−");
-  let [p, step, costs, running] = [null, 0, [], null];
+  let [p, step, costs] = [null, 0, []];
 
   const setting = () => ({ ...DATA[data.value], g: activation.value, alpha: Number(rate.value) });
 
@@ -207,41 +206,28 @@ function lineOf([w1, w2], b, low, high) {
     count.textContent = `Step ${step.toLocaleString("en")}`;
     if (Number.isFinite(costs.at(-1))) for (const part of [drawAreas, drawLines, drawNumbers]) part();
     drawCurve();
-    if (!running) status.replaceChildren(make("p", {}, words()));
+    if (!film.running) status.replaceChildren(make("p", {}, words()));
     one.disabled = hundred.disabled = play.disabled = !Number.isFinite(costs.at(-1));
   }
 
-  function pause() {
-    clearTimeout(running);
-    running = null;
-    play.textContent = "Play";
-    show();
-  }
-
-  // One picture, and the next one soon; where motion is not wanted, a picture a second.
-  function roll() {
-    if (!advance(calm.matches ? 100 : Number(speed.value)) || step >= 100000) return pause();
-    running = setTimeout(roll, calm.matches ? 1000 : 40);
-    show();
-  }
+  const film = playWith(play, {
+    move: (calm) => advance(calm ? 100 : Number(speed.value)) && step < 100000,
+    wait: () => 40,
+    begin: () => status.replaceChildren(make("p", {}, "Training …")),
+    show,
+  });
 
   function restart() {
     p = begin(Number(units.value), scale.value, Number(draw.value));
     const { X, Y, g } = setting();
     [step, costs] = [0, [cost(Y, forward(X, p, g).Z2)]];
-    pause();
+    film.pause();
   }
 
-  play.addEventListener("click", () => {
-    if (running) return pause();
-    play.textContent = "Pause";
-    status.replaceChildren(make("p", {}, "Training …"));
-    roll();
-  });
   for (const [button, steps] of [[one, 1], [hundred, 100]])
     button.addEventListener("click", () => {
       advance(steps);
-      pause();
+      film.pause();
     });
   reset.addEventListener("click", restart);
   for (const select of [data, units, activation, scale, draw]) select.addEventListener("change", restart);

@@ -6,12 +6,10 @@
   const { landscape: chosen, rates, play, back, next, ten, hundred, again, moment, first, second, reader, weight } = form.elements;
   const status = form.querySelector("[role=status]");
   const [plane, curve, racers, numbers, places] = ["plane", "curve", "racers", "numbers", "places"].map((id) => document.getElementById(`race-${id}`));
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let [landscape, start, at, reach, running, lines] = [null, [], 0, 0, null, []];
+  let [landscape, start, at, reach, lines] = [null, [], 0, 0, []];
   const race = Object.fromEntries(NAMES.map((name) => [name, { on: true, settings: { alpha: 0.1, ...BETAS[name] }, run: null }]));
   const style = { "gradient descent": "plain", momentum: "momentum", RMSprop: "rmsprop", Adam: "adam" };
 
-  const html = (text) => text.split(/([_^]−?\w+)/).map((part) => (/^[_^]/.test(part) ? make(part[0] === "_" ? "sub" : "sup", {}, part.slice(1)) : part));
   const racing = () => NAMES.filter((name) => race[name].on);
   const run = (name) => (race[name].run = prolong(race[name].run ?? begin(landscape, start), landscape, name, race[name].settings, reach));
   const costAt = (name) => run(name).costs[at] ?? Infinity;
@@ -143,29 +141,31 @@
     document.getElementById("race-count").textContent = at.toLocaleString("en");
     for (const part of [drawPlane, drawCurve, drawCards, drawNumbers]) part();
     back.disabled = at === 0;
-    next.disabled = ten.disabled = hundred.disabled = play.disabled = !running && at >= landscape.longest;
-    if (!running) status.replaceChildren(make("p", {}, ...html(words())));
+    next.disabled = ten.disabled = hundred.disabled = play.disabled = !film.running && at >= landscape.longest;
+    if (!film.running) status.replaceChildren(make("p", {}, ...html(words())));
+  }
+
+  function move(where) {
+    at = Math.max(0, Math.min(where, landscape.longest));
+    reach = Math.max(reach, at);
   }
 
   function go(where) {
-    at = Math.max(0, Math.min(where, landscape.longest));
-    reach = Math.max(reach, at);
+    move(where);
     show();
   }
 
-  function pause() {
-    clearTimeout(running);
-    running = null;
-    play.textContent = "Play";
-    show();
-  }
-
-  // A picture with one step more, for a network with five; where motion is not wanted, a picture a second.
-  function roll() {
-    if (at >= landscape.longest) return pause();
-    running = setTimeout(roll, calm.matches ? 1000 : landscape.box ? 90 : 40);
-    go(at + (calm.matches ? 10 : 1) * (landscape.box ? 1 : 5));
-  }
+  // A picture with one step more, for a network with five.
+  const film = playWith(play, {
+    move: (calm) => {
+      if (at >= landscape.longest) return false;
+      move(at + (calm ? 10 : 1) * (landscape.box ? 1 : 5));
+      return true;
+    },
+    wait: () => (landscape.box ? 90 : 40),
+    begin: () => status.replaceChildren(make("p", {}, "The race is on …")),
+    show,
+  });
 
   // Gives each optimizer the rate of the chosen kind, and begins all runs anew.
   function restart() {
@@ -268,27 +268,21 @@
   });
   const typed = (field) => Number(field.value.replace("−", "-").trim() || NaN);
   for (const field of [first, second]) field.addEventListener("change", () => startAt([typed(first), typed(second)]));
-  play.addEventListener("click", () => {
-    if (running) return pause();
-    play.textContent = "Pause";
-    status.replaceChildren(make("p", {}, "The race is on …"));
-    roll();
-  });
   for (const [button, where] of [[back, () => at - 1], [next, () => at + 1], [ten, () => at + 10], [hundred, () => at + 100], [again, () => 0]])
     button.addEventListener("click", () => {
       if (button === again) reach = 0;
       at = where();
-      if (running) pause();
+      if (film.running) film.pause();
       go(at);
     });
   for (const kind of ["input", "change"])
     moment.addEventListener(kind, () => {
-      if (running) pause();
+      if (film.running) film.pause();
       status.setAttribute("aria-live", kind === "input" ? "off" : "polite");
       go(Number(moment.value));
     });
   chosen.addEventListener("change", () => {
-    if (running) pause();
+    if (film.running) film.pause();
     choose();
   });
   rates.addEventListener("change", restart);

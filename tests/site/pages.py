@@ -1,4 +1,4 @@
-"""What can be wrong with a page of the site. Each function returns the problems found, in words."""
+"""What is found on a page of the site; most functions return what is wrong, in words."""
 
 import re
 from html.parser import HTMLParser
@@ -24,6 +24,18 @@ def built_pages(site):
         for path in site.rglob("*.html")
         if "_static" not in path.parts
     ]
+
+
+def calm_start(page, button, read):
+    """Return what is read right after a start where motion is not wanted, and 0.3 s later."""
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name=button).click()
+    first = read()
+    page.wait_for_timeout(300)
+    later = read()
+    page.get_by_role("button", name="Pause").click()
+    page.emulate_media(reduced_motion="no-preference")
+    return first, later
 
 
 def overflow(page):

@@ -4,7 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
+from tests.site import pages
 from tests.site.functions import defined_in, normals
 from tools.write import explorables
 
@@ -331,9 +333,9 @@ def test_everything_is_moved_by_keyboard(page):
     page.locator("summary").filter(has_text="Read the numbers").focus()
     page.keyboard.press("Enter")
     rows = page.locator("#numbers tbody tr")
-    assert rows.count() == 2
+    expect(rows).to_have_count(2)  # a <details> says that it is open a moment after it is
     slide(page, "depth", 20)
-    assert rows.count() == 20
+    expect(rows).to_have_count(20)
 
 
 def test_five_layers_have_their_histograms(page):
@@ -381,14 +383,13 @@ def test_a_training_that_diverges_is_told(page):
 
 
 def test_where_motion_is_not_wanted_a_picture_a_second_is_shown(page):
-    page.emulate_media(reduced_motion="reduce")
     slide(page, "depth", 2)
-    page.get_by_role("button", name="Train").click()
-    assert "after step 100" in page.locator("#learning svg").get_attribute("aria-label")
-    page.wait_for_timeout(300)
-    assert "after step 100" in page.locator("#learning svg").get_attribute("aria-label")
-    page.get_by_role("button", name="Pause").click()
-    page.emulate_media(reduced_motion="no-preference")
+
+    def drawn():
+        return page.locator("#learning svg").get_attribute("aria-label")
+
+    first, later = pages.calm_start(page, "Train", drawn)
+    assert "after step 100" in first and "after step 100" in later
 
 
 def test_it_fits_a_phone(page):

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
+from tests.site import pages
 from tests.site.functions import defined_in
 from tools.write import explorables
 
@@ -236,7 +238,7 @@ def test_a_step_can_be_read(page):
     page.get_by_role("combobox", name="Hidden units").select_option("2")
     page.locator("summary").filter(has_text="Read this step").click()
     rows = page.locator("#numbers tbody tr")
-    assert rows.count() == 2
+    expect(rows).to_have_count(2)  # a <details> says that it is open a moment after it is
     words = page.locator("#worked").inner_text()
     assert words.startswith("The next step for the first weight: ")
     page.get_by_role("button", name="One step").click()
@@ -267,13 +269,8 @@ def test_the_areas_follow_the_theme_and_the_training(page):
 
 
 def test_where_motion_is_not_wanted_a_picture_a_second_is_shown(page):
-    page.emulate_media(reduced_motion="reduce")
-    page.get_by_role("button", name="Play").click()
-    assert page.locator("#count").inner_text() == "Step 100"
-    page.wait_for_timeout(300)
-    assert page.locator("#count").inner_text() == "Step 100"
-    page.get_by_role("button", name="Pause").click()
-    page.emulate_media(reduced_motion="no-preference")
+    seen = pages.calm_start(page, "Play", page.locator("#count").inner_text)
+    assert seen == ("Step 100", "Step 100")
 
 
 def test_a_training_that_diverges_is_told(page):

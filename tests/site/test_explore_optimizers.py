@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.site import pages
 from tests.site.functions import functions_of
 from tools.write import explorables
 
@@ -356,11 +357,5 @@ def test_each_landscape_is_drawn_with_four_paths_and_a_curve(page):
 
 
 def test_where_motion_is_not_wanted_a_picture_a_second_is_shown(page):
-    page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="Start over").click()
-    page.get_by_role("button", name="Play").click()
-    assert page.locator("#race-count").inner_text() == "10"
-    page.wait_for_timeout(300)
-    assert page.locator("#race-count").inner_text() == "10"
-    page.get_by_role("button", name="Pause").click()
-    page.emulate_media(reduced_motion="no-preference")
+    assert pages.calm_start(page, "Play", page.locator("#race-count").inner_text) == ("10", "10")
