@@ -1,4 +1,4 @@
-// The page "Explore: beam search": a toy language model, the search, and its steps as tables.
+// The page "Explore: beam search": a toy language model, the search, its tree, and its steps as tables.
 
 const END = ".";
 
@@ -41,11 +41,26 @@ function beamSearch(model, width, alpha) {
   return { steps, finished, best: finished[0] };
 }
 
+// Places the first `shown` steps as a tree whose lines do not cross: nodes {words, p, sum, depth, row,
+// children, kept} under a root, a row for each leaf.
+function treeOf({ steps }, width, shown) {
+  let rows = 0;
+  function node(hypothesis, depth, kept) {
+    const next = kept && depth < shown && hypothesis.words.at(-1) !== END ? steps[depth] : [];
+    const children = [...next.entries()]
+      .filter(([, { words }]) => words.slice(0, -1).join(" ") === hypothesis.words.join(" "))
+      .map(([place, child]) => node(child, depth + 1, place < width));
+    const row = children.length ? (children[0].row + children.at(-1).row) / 2 : rows++;
+    return { ...hypothesis, depth, row, children, kept };
+  }
+  return { root: node({ words: [], sum: 0 }, 0, true), rows };
+}
+
 {
   const form = document.getElementById("beam");
   const { width, alpha, next, back, end, again } = form.elements;
   const status = form.querySelector("[role=status]");
-  const [finishedBox, stepsBox] = ["finished", "steps"].map((id) => document.getElementById(id));
+  const [treeBox, finishedBox, stepsBox] = ["tree", "finished", "steps"].map((id) => document.getElementById(id));
   const written = (value) => value.toFixed(3).replace("-", "−");
   const sentence = (words) => words.join(" ").replace(` ${END}`, END);
   let shown = 0;
@@ -54,6 +69,35 @@ function beamSearch(model, width, alpha) {
     const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)));
     const body = rows.map(([className, ...cells]) => make("tr", { className }, ...cells.map((text) => make("td", {}, text))));
     return make("table", { className: "table" }, make("caption", {}, caption), make("thead", {}, head), make("tbody", {}, ...body));
+  }
+
+  // The tree of what was looked at: kept in color, dropped in gray, and in the end the best sentence.
+  function drawTree(search, B, over) {
+    const { root, rows } = treeOf(search, B, shown);
+    const [column, line, top] = [108, 40, 26];
+    const place = ({ depth, row }) => [44 + column * depth, top + line * row];
+    const won = ({ words }) => over && search.best.words.slice(0, words.length).join() === words.join();
+    const parts = { lines: [], nodes: [] };
+    function draw(node) {
+      const [x, y] = place(node);
+      const last = node.words.at(-1);
+      const state = won(node) ? "best" : !node.kept ? "dropped" : last === END ? "done" : "open";
+      const word = last === END ? "full stop" : last ?? "begin";
+      const half = 6 + 3.7 * word.length;
+      parts.nodes.push(svg("g", { class: `node ${state}` }, svg("rect", { x: x - half, y: y - 17, width: 2 * half, height: 21, rx: 10 }), svg("text", { x, y: y - 2 }, word), svg("text", { class: "sum", x, y: y + 15 }, last ? written(node.sum) : "0")));
+      for (const child of node.children) {
+        const [toX, toY] = place(child);
+        const wide = 6 + 3.7 * (child.words.at(-1) === END ? 9 : child.words.at(-1).length);
+        const [from, to] = [x + half, toX - wide];
+        parts.lines.push(svg("path", { class: `line ${won(child) ? "best" : child.kept ? "open" : "dropped"}`, d: `M${from} ${y - 7}C${(from + to) / 2} ${y - 7} ${(from + to) / 2} ${toY - 7} ${to} ${toY - 7}` }));
+        draw(child);
+      }
+    }
+    draw(root);
+    const kept = shown ? search.steps[shown - 1].slice(0, B).map(({ words }) => sentence(words)) : [];
+    const label = shown ? `Tree of ${search.steps.slice(0, shown).flat().length} beginnings after step ${shown}; kept in this step: ${kept.join(", ")}${over ? `; best: ${sentence(search.best.words)}` : ""}` : "The tree begins with the empty sentence";
+    const wide = 96 + column * search.steps.length;
+    treeBox.replaceChildren(svg("svg", { viewBox: `0 0 ${wide} ${Math.max(90, top + line * (rows - 1) + 24)}`, style: `min-width: ${0.85 * wide}px`, role: "img", "aria-label": label }, ...parts.lines, ...parts.nodes));
   }
 
   function show() {
@@ -72,6 +116,7 @@ function beamSearch(model, width, alpha) {
       ),
     );
     stepsBox.replaceChildren(...steps.reverse());
+    drawTree(search, B, shown === total);
     const done = search.finished.filter(({ step }) => step <= shown);
     const over = shown === total;
     finishedBox.replaceChildren(

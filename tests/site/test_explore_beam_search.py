@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.site.functions import defined_in
 
@@ -130,6 +131,7 @@ def test_what_the_page_says_of_widths_is_so(page):
 def test_it_is_stepped_through_by_keyboard(page):
     status = page.get_by_role("status")
     assert status.inner_text() == "Press Next step."
+    page.locator("summary").filter(has_text="as tables").click()
     page.get_by_role("button", name="Next step").focus()
     page.keyboard.press("Enter")
     assert status.inner_text() == "Step 1 keeps “the”, “a”."
@@ -150,3 +152,33 @@ def test_it_is_stepped_through_by_keyboard(page):
     assert "Best: the cat is sleeping now." in status.inner_text()
     page.get_by_role("button", name="Start over").click()
     assert page.locator("#steps table, #finished table").count() == 0
+
+
+def test_the_tree_shows_every_beginning_once(page):
+    model, nodes = page.evaluate("MODEL"), page.locator("#tree .node")
+    page.get_by_role("combobox", name="Beam width").select_option("3")
+    steps, finished = beam_search(model, 3, 0.7)
+    for shown, candidates in enumerate(steps, start=1):
+        page.get_by_role("button", name="Next step").click()
+        looked_at = sum(map(len, steps[:shown]))
+        expect(nodes).to_have_count(1 + looked_at)
+        label = page.locator("#tree svg").get_attribute("aria-label")
+        assert label.startswith(f"Tree of {looked_at} beginnings after step {shown}; kept in this")
+        kept = [" ".join(words).replace(" .", ".") for words, _ in candidates[:3]]
+        assert ", ".join(kept) in label
+    expect(page.locator("#tree .node.best")).to_have_count(1 + len(finished[0][0]))
+    dropped = sum(len(step[3:]) for step in steps)
+    expect(page.locator("#tree .node.dropped")).to_have_count(dropped)
+
+
+def test_no_two_nodes_of_the_tree_touch(page):
+    for width in ("1", "2", "5"):
+        page.get_by_role("combobox", name="Beam width").select_option(width)
+        page.evaluate("document.getElementById('beam').elements.end.click()")
+        touching = page.evaluate("""() => {
+            const boxes = [...document.querySelectorAll("#tree .node")].map((e) => e.getBBox());
+            const apart = (a, b) => a.x + a.width <= b.x || b.x + b.width <= a.x
+                || a.y + a.height <= b.y || b.y + b.height <= a.y;
+            return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => !apart(a, b))).length;
+        }""")
+        assert touching == 0
