@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from dsl_utils import checks
 from tests.site.functions import defined_in
@@ -96,3 +97,40 @@ def test_a_word_that_the_world_does_not_know_is_named(page):
     assert page.get_by_label("Word", exact=True).get_attribute("aria-invalid") == "true"
     page.get_by_label("as this one").fill("")
     assert page.locator("#answers").inner_text() == "Write a word, such as king."
+
+
+def test_the_map_is_the_plane_of_the_question(page, stored):
+    words, vectors = stored
+    for a, b, c in (("king", "queen", "boy"), ("big", "bigger", "cold"), ("dog", "puppy", "cow")):
+        places, goal = page.evaluate(
+            "(asked) => { const { places, goal } = planeOf(...asked);"
+            " return [WORDS.map((word) => places.get(word)), goal]; }",
+            [a, b, c],
+        )
+        from_a = vectors - vectors[words.index(a)]
+        to_b, to_c = (from_a[words.index(word)] for word in (b, c))
+        plane = np.linalg.qr(np.stack([to_b, to_c], axis=1))[0]
+        inside = from_a @ plane
+        away = np.linalg.norm(from_a - inside @ plane.T, axis=1)
+        assert [one["away"] for one in places] == pytest.approx(away, abs=1e-6)
+        lengths = [np.hypot(one["x"], one["y"]) for one in places]
+        assert lengths == pytest.approx(np.linalg.norm(inside, axis=1), abs=1e-6)
+        by_word = dict(zip(words, places, strict=True))
+        for axis in "xy":
+            sum_of_sides = by_word[b][axis] + by_word[c][axis]
+            assert goal[axis] == pytest.approx(sum_of_sides, abs=1e-9)
+        assert by_word[a]["x"] == by_word[a]["y"] == 0 and goal["away"] < 1e-6
+
+
+def test_the_map_follows_the_question(page):
+    picture = page.locator("#word-map svg")
+    page.get_by_role("button", name="gender").click()
+    assert "the word most similar to it is girl" in picture.get_attribute("aria-label")
+    given = picture.locator(".given text").all_text_contents()
+    assert given == ["a = king", "b = queen", "c = boy"]
+    assert picture.locator(".best text").text_content() == "girl"
+    page.get_by_label("is to this one").fill("king")
+    assert page.locator("#word-map").inner_text() == "A map needs three different words."
+    page.get_by_role("button", name="capital").click()
+    assert picture.locator(".best text").text_content() == "havana"
+    expect(picture.locator(".given text").first).to_be_visible()
