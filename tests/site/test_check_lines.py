@@ -55,7 +55,7 @@ def test_copied_lines_are_plain(week):
     }""")
     lines = copied.strip().split("\n")
     assert len(lines) == 3 and re.fullmatch(
-        r"lead of the ConvNet ≈ 0.\d+ \(at least 0.060\)", lines[-1]
+        r"lead of the ConvNet ≈ 0.\d+ \(at least 0.030\)", lines[-1]
     )
 
 
