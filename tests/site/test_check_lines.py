@@ -12,7 +12,7 @@ LINES = {  # kind: (cell, how a screen reader tells the line)
     "exact": ("simple-convnet", "exact features after Flatten = 1,960"),
     "measured": (
         "test",
-        r"measured ConvNet test accuracy ≈ 0.\d+ \(at least 0.940\) scale: 0.\d+ ",
+        r"measured ConvNet test accuracy ≈ 0.\d+ \(at least 0.920\) scale: 0.\d+ ",
     ),
     "exercise": ("exercise-1-check", "exercise layer_cost: not attempted yet"),
 }
@@ -55,7 +55,7 @@ def test_copied_lines_are_plain(week):
     }""")
     lines = copied.strip().split("\n")
     assert len(lines) == 3 and re.fullmatch(
-        r"lead of the ConvNet ≈ 0.\d+ \(at least 0.060\)", lines[-1]
+        r"lead of the ConvNet ≈ 0.\d+ \(at least 0.020\)", lines[-1]
     )
 
 
