@@ -330,8 +330,7 @@ def test_everything_is_moved_by_keyboard(page):
     assert page.locator("#sizes circle").count() == page.locator("#sizes rect").count() == 2
     choose(page, rule="4")
     assert page.locator("#c-now").inner_text() == "4.00"
-    page.locator("summary").filter(has_text="Read the numbers").focus()
-    page.keyboard.press("Enter")
+    page.locator("summary").filter(has_text="Read the numbers").press("Enter")
     rows = page.locator("#numbers tbody tr")
     expect(rows).to_have_count(2)  # a <details> says that it is open a moment after it is
     slide(page, "depth", 20)
