@@ -24,7 +24,7 @@ ifneq ($(NB),$(filter $(NB),$(WEEKS)))
 $(error There is no notebook for NB=$(NB); choose from: $(WEEKS))
 endif
 
-.PHONY: help book test new refresh faults seeds stress mutants bench hardware matrix newest colab explorables links urls audit report release lock configure format clean env site
+.PHONY: help book test new refresh faults seeds stress mutants bench hardware matrix newest colab explorables pictures links urls audit report release lock configure format clean env site
 .SILENT:
 
 help:
@@ -42,6 +42,7 @@ help:
 	echo "make newest [NB=c4w1]                  compare under the newest TensorFlow, Keras and NumPy"
 	echo "make colab [NB=c4w1] [FRESH=1]         compare under Colab's versions, FRESH=1: its current ones"
 	echo "make explorables                       store what the explorable pages show of trained models"
+	echo "make pictures                          take the front page's pictures of the explorable pages"
 	echo "make links                             follow every link of pages and notebooks"
 	echo "make urls                              ask for every data set, without downloading it"
 	echo "make audit                             look up known vulnerabilities, list licenses"
@@ -125,6 +126,10 @@ colab: env
 
 explorables: env
 	$(PY) -m tools.write.explorables
+
+pictures: site
+	$(PY) -m tools.shared.browser
+	$(PY) -m tools.write.pictures
 
 links: env
 	$(PY) -m tools.publish.vendor

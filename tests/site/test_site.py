@@ -232,6 +232,13 @@ def test_the_front_page_links_written_weeks_only(site):
     assert written == {f"notebooks/{path.stem}.html" for path in find()}
 
 
+def test_the_front_page_shows_every_explorable_page(site):
+    front = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
+    links = {Path(link["href"]).stem: link for link in front.select(".gallery a")}
+    assert set(links) == {path.stem for path in (ROOT / "book").glob("explore_*.md")}
+    assert all(link.select_one("img[alt]")["alt"] for link in links.values())
+
+
 def test_a_course_page_leads_to_each_of_its_weeks(site, notebook):
     course = f"book/course{notebook.partition('/c')[2][0]}"
     page = BeautifulSoup((site / f"{course}.html").read_text(encoding="utf-8"), "html.parser")
