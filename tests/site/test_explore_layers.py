@@ -54,7 +54,7 @@ def through(lesson, digits, weights, activation):
     scores = last @ A
     exponentials = np.exp(scores - scores.max(axis=0))
     dZ = exponentials / exponentials.sum(axis=0) - Y
-    outputs, dW = lesson["signal_through_layers"](X, last.T @ dZ, hidden, activation)
+    outputs, _, dW = lesson["signal_through_layers"](X, last.T @ dZ, hidden, activation)
     dW = [*dW, dZ @ A.T / 64]
     slope, dz = lesson["ACTIVATIONS"][activation][1], []
     for A_l, W_above in zip(reversed(outputs), reversed(weights[1:]), strict=True):
@@ -187,7 +187,7 @@ def test_very_wide_layers_do_what_is_expected(page, lesson):
     X, dA = rng.normal(size=(2, 1000, 32))
     for activation, c in itertools.product(lesson["ACTIVATIONS"], (1, 2)):
         W = [rng.normal(0, np.sqrt(c / 1000), (1000, 1000)) for _ in range(4)]
-        outputs, _ = lesson["signal_through_layers"](X, dA, W, activation)
+        outputs, _, _ = lesson["signal_through_layers"](X, dA, W, activation)
         slope, dZ = lesson["ACTIVATIONS"][activation][1], dA * 1.0
         sizes = []
         for A, W_l in zip(reversed(outputs), reversed(W), strict=True):
@@ -213,7 +213,7 @@ def descend(lesson, digits, weights, activation, rate, steps):
         exponentials = np.exp(weights[-1] @ A)
         dZ = exponentials / exponentials.sum(axis=0) - Y
         dA = weights[-1].T @ dZ
-        _, dW = lesson["signal_through_layers"](X, dA, weights[:-1], activation)
+        _, _, dW = lesson["signal_through_layers"](X, dA, weights[:-1], activation)
         dW.append(dZ @ A.T / 64)
         weights = [W - rate * dW_l for W, dW_l in zip(weights, dW, strict=True)]
     scores = through(lesson, digits, weights, activation)[3]

@@ -35,12 +35,12 @@ def test_an_exercise_sheet_has_no_answers(visit):
     page = visit(WEEK).page
     answers = "#check-yourself > details, [id*='-solution-'], .question [role=status]"
     with on_paper(page, "Print without answers") as seen:
-        assert len(seen("#check-yourself legend")) == 8
+        assert len(seen("#check-yourself legend")) == 10
         assert len(seen("[id*='-exercise-'] pre")) >= 8
         assert seen(answers) == []
         assert "Padding#" in seen("h2")
     with on_paper(page, "Print this week") as seen:
-        assert len(seen("#check-yourself > details")) == 8
+        assert len(seen("#check-yourself > details")) == 10
         assert len(seen("[id*='-solution-']")) == 4
 
 

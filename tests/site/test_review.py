@@ -154,7 +154,7 @@ def test_what_is_exported_can_be_forgotten_and_imported(opened, tmp_path):
     page = opened(PAGE, holding(SOME))
     lines = page.locator("#remembered li").all_inner_texts()
     assert lines[0].startswith("C4 W1") and lines[0].endswith(
-        "2 of 21 sections read, 1 of 8 questions right, 1 of 4 exercises solved."
+        "2 of 21 sections read, 1 of 10 questions right, 1 of 8 exercises solved."
     )
     assert lines[1:] == ["Cards: 1 of 1 known."]
     with page.expect_download() as download:

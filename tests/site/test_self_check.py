@@ -80,7 +80,7 @@ def test_questions_are_answered_by_keyboard(page):
     page.keyboard.press("Enter")
     words = question(page, 2).get_by_role("status").inner_text()
     assert words.startswith("Not 25: a filter has as many slices")
-    assert score(page) == "1 of 8 answered correctly"
+    assert score(page) == "1 of 10 answered correctly"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_is_no_answer_is_said(page):
     assert check(question(page, 2)) == "Write a number, such as 12 or 3.5."
     question(page, 2).get_by_role("textbox").fill("74")
     assert check(question(page, 2)).startswith("Not right. Try again, or open the answer.")
-    assert score(page) == "0 of 8 answered correctly"
+    assert score(page) == "0 of 10 answered correctly"
 
 
 def test_right_answers_are_remembered_until_the_reader_starts_over(page):
@@ -137,13 +137,13 @@ def test_right_answers_are_remembered_until_the_reader_starts_over(page):
     check(question(page, 1))
     assert sent == []
     page.reload()
-    assert score(page) == "1 of 8 answered correctly"
+    assert score(page) == "1 of 10 answered correctly"
     assert question(page, 2).get_by_role("textbox").input_value() == "75"
     assert question(page, 2).get_by_role("status").inner_text().startswith("Right. ")
     assert question(page, 1).locator(":checked").count() == 0
     page.get_by_role("button", name="Start over").click()
     page.reload()
-    assert score(page) == "0 of 8 answered correctly"
+    assert score(page) == "0 of 10 answered correctly"
     assert question(page, 2).get_by_role("textbox").input_value() == ""
 
 
@@ -152,7 +152,7 @@ def test_a_browser_that_stores_nothing_marks_all_the_same(page):
     page.reload()
     question(page, 2).get_by_role("textbox").fill("75")
     assert check(question(page, 2)).startswith("Right. ")
-    assert score(page) == "1 of 8 answered correctly"
+    assert score(page) == "1 of 10 answered correctly"
 
 
 def test_without_scripts_questions_and_answers_can_be_read(chromium, served):
@@ -160,7 +160,7 @@ def test_without_scripts_questions_and_answers_can_be_read(chromium, served):
         page = context.new_page()
         page.goto(f"{served}{PAGE}.html")
         section = page.locator("#check-yourself")
-        assert section.locator("details").count() == 8
+        assert section.locator("details").count() == 10
         assert section.locator("form").count() == 0
         section.get_by_text("Answer", exact=True).first.click()
         assert section.get_by_text("The left column counts positive and sees").is_visible()
