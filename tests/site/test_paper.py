@@ -41,7 +41,7 @@ def test_an_exercise_sheet_has_no_answers(visit):
         assert "Padding#" in seen("h2")
     with on_paper(page, "Print this week") as seen:
         assert len(seen("#check-yourself > details")) == 10
-        assert len(seen("[id*='-solution-']")) == 4
+        assert len(seen("[id*='-solution-']")) == 8
 
 
 def test_a_summary_is_what_to_remember_and_the_terms_in_both_languages(visit):
