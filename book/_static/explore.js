@@ -1,9 +1,14 @@
 // What the explorable pages share.
 
+// Gives an element several attributes.
+function give(element, attributes) {
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+}
+
 // Makes an element of a drawing, as `make` does for the page.
 function svg(name, attributes, ...children) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  give(element, attributes);
   element.append(...children);
   return element;
 }

@@ -76,19 +76,18 @@ function treeOf({ steps }, width, shown) {
     const { root, rows } = treeOf(search, B, shown);
     const [column, line, top] = [108, 40, 26];
     const place = ({ depth, row }) => [44 + column * depth, top + line * row];
+    const named = ({ words }) => (words.at(-1) === END ? "full stop" : words.at(-1) ?? "begin");
+    const half = (node) => 6 + 3.7 * named(node).length; // of a node's width
     const won = ({ words }) => over && search.best.words.slice(0, words.length).join() === words.join();
     const parts = { lines: [], nodes: [] };
     function draw(node) {
       const [x, y] = place(node);
       const last = node.words.at(-1);
       const state = won(node) ? "best" : !node.kept ? "dropped" : last === END ? "done" : "open";
-      const word = last === END ? "full stop" : last ?? "begin";
-      const half = 6 + 3.7 * word.length;
-      parts.nodes.push(svg("g", { class: `node ${state}` }, svg("rect", { x: x - half, y: y - 17, width: 2 * half, height: 21, rx: 10 }), svg("text", { x, y: y - 2 }, word), svg("text", { class: "sum", x, y: y + 15 }, last ? written(node.sum) : "0")));
+      parts.nodes.push(svg("g", { class: `node ${state}` }, svg("rect", { x: x - half(node), y: y - 17, width: 2 * half(node), height: 21, rx: 10 }), svg("text", { x, y: y - 2 }, named(node)), svg("text", { class: "sum", x, y: y + 15 }, last ? written(node.sum) : "0")));
       for (const child of node.children) {
         const [toX, toY] = place(child);
-        const wide = 6 + 3.7 * (child.words.at(-1) === END ? 9 : child.words.at(-1).length);
-        const [from, to] = [x + half, toX - wide];
+        const [from, to] = [x + half(node), toX - half(child)];
         parts.lines.push(svg("path", { class: `line ${won(child) ? "best" : child.kept ? "open" : "dropped"}`, d: `M${from} ${y - 7}C${(from + to) / 2} ${y - 7} ${(from + to) / 2} ${toY - 7} ${to} ${toY - 7}` }));
         draw(child);
       }

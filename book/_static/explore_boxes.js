@@ -35,18 +35,16 @@ function roundsOf(boxes, { least, limit, each }) {
 
   // Draws boxes that can be moved and resized, by pointer and by keyboard; says when one has changed.
   function movable(boxes, { words, changed }) {
-    const groups = boxes.map((box) => {
+    return boxes.map((box) => {
       const frame = svg("rect", { class: "frame" });
       const handle = svg("rect", { class: "handle" });
       const text = svg("text", {});
       const group = svg("g", { class: "box", tabindex: 0, role: "group" }, frame, text, handle);
       const place = () => {
         const [top, left, bottom, right] = box.corners.map((value) => value * UNIT);
-        for (const [key, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) frame.setAttribute(key, value);
-        handle.setAttribute("x", right);
-        handle.setAttribute("y", bottom);
-        text.setAttribute("x", left + 3);
-        text.setAttribute("y", top < 2 * UNIT ? bottom + 1.5 * UNIT : top - 6);
+        give(frame, { x: left, y: top, width: right - left, height: bottom - top });
+        give(handle, { x: right, y: bottom });
+        give(text, { x: left + 3, y: top < 2 * UNIT ? bottom + 1.5 * UNIT : top - 6 });
         text.textContent = words(box);
         const [t, l, b, r] = box.corners;
         group.setAttribute("aria-label", `${words(box)}: from ${l} to ${r} across, from ${t} to ${b} down. Arrow keys move it, with Shift they change its size.`);
@@ -73,7 +71,7 @@ function roundsOf(boxes, { least, limit, each }) {
       });
       group.addEventListener("pointerdown", (event) => {
         const resize = event.target === handle;
-        const scale = UNIT * (group.ownerSVGElement.clientWidth / (WIDE * UNIT));
+        const scale = group.ownerSVGElement.clientWidth / WIDE; // of a square on the screen
         let [fromX, fromY] = [event.clientX, event.clientY];
         group.setPointerCapture(event.pointerId);
         const follow = (now) => {
@@ -92,7 +90,6 @@ function roundsOf(boxes, { least, limit, each }) {
       place();
       return { group, place };
     });
-    return groups;
   }
 
   function picture(label, ...children) {
@@ -120,8 +117,7 @@ function roundsOf(boxes, { least, limit, each }) {
     function show(moving = false) {
       const [a, b] = pair.map(({ corners }) => corners);
       const { high, wide, areaA, areaB, shared: area, union, iou } = overlapOf(a, b);
-      const inside = { x: Math.max(a[1], b[1]), y: Math.max(a[0], b[0]), width: wide, height: high };
-      for (const [key, value] of Object.entries(inside)) shared.setAttribute(key, value * UNIT);
+      give(shared, { x: UNIT * Math.max(a[1], b[1]), y: UNIT * Math.max(a[0], b[0]), width: UNIT * wide, height: UNIT * high });
       status.setAttribute("aria-live", moving ? "off" : "polite");
       const how = area ? `Shared: ${high} high × ${wide} wide = ${area} squares.` : "They share nothing.";
       status.replaceChildren(

@@ -26,10 +26,15 @@ function neighbors(word, count = 8) {
   return mostSimilar(VECTORS.get(word), [word], count);
 }
 
+// Returns b − a + c for three words.
+function fourthCorner(a, b, c) {
+  const [from, to, start] = [a, b, c].map((word) => VECTORS.get(word));
+  return to.map((value, k) => value - from[k] + start[k]);
+}
+
 // Returns the best answers to a : b :: c : ?
 function analogy(a, b, c, count = 5) {
-  const [from, to, start] = [a, b, c].map((word) => VECTORS.get(word));
-  return mostSimilar(to.map((value, k) => value - from[k] + start[k]), [a, b, c], count);
+  return mostSimilar(fourthCorner(a, b, c), [a, b, c], count);
 }
 
 // Returns where each word lies in the plane through the words a, b and c, seen from a: [x, y], the
@@ -46,8 +51,7 @@ function planeOf(a, b, c) {
     const [x, y] = [dot(offset, right), dot(offset, up)];
     return { x, y, away: Math.sqrt(Math.max(0, dot(offset, offset) - x * x - y * y)) };
   };
-  const goal = toB.map((value, k) => value + VECTORS.get(c)[k]);
-  return { places: new Map([...VECTORS].map(([word, vector]) => [word, place(vector)])), goal: place(goal) };
+  return { places: new Map([...VECTORS].map(([word, vector]) => [word, place(vector)])), goal: place(fourthCorner(a, b, c)) };
 }
 
 {

@@ -25,12 +25,10 @@ class Picture:
     Attributes:
         element: The selector of what the picture shows, whole and on white.
         prepare: JavaScript that brings the page there.
-        wait: Milliseconds after that.
     """
 
     element: str
     prepare: str = ""
-    wait: int = 300
 
 
 PRESS = "document.querySelector('[name={}]').click();"
@@ -49,9 +47,8 @@ PICTURES = {
 
 def take(page, picture):
     """Return the picture of an open page, fitted into SIZE on white."""
-    if picture.prepare:
-        page.evaluate(picture.prepare)
-    page.wait_for_timeout(picture.wait)
+    page.evaluate(picture.prepare)
+    page.wait_for_timeout(300)  # until it is drawn
     seen = page.locator(picture.element).first.screenshot(animations="disabled")
     image = Image.open(io.BytesIO(seen)).convert("RGB")
     image.thumbnail((SIZE[0] - 24, SIZE[1] - 24), Image.Resampling.LANCZOS)
