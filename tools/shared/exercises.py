@@ -6,14 +6,17 @@ What these import tells where the exercise can run.
 
 import ast
 import dataclasses
+import json
 import re
 import sys
 
 from tools.shared.cells import checks_in, parse
 from tools.shared.footprint import fixed_names, footprint
+from tools.shared.notebooks import ROOT
 from tools.shared.planting import Links
 
-PYTHON, NUMPY, MORE = "python", "numpy", "more"
+PYODIDE = ROOT / "node_modules" / "pyodide"  # Python for browsers
+WHEELS = ROOT / ".venv.pyodide"  # where tools/publish/vendor.py puts NumPy for it
 
 # The setup cell starts Keras; the package's own class says the same without it.
 PROFILE = ("from dsl_utils import runtime", 'profile = runtime.Profile("offline", 1)')
@@ -33,7 +36,7 @@ class Exercise:
         check: The source of the cell that checks it.
         solution: The source of the folded cell.
         before: The source of all that the three depend on, in order.
-        needs: What has to be there to run it: "python", "numpy" or "more".
+        packages: The packages that it needs beside Python and the plain helpers.
     """
 
     number: int
@@ -42,7 +45,7 @@ class Exercise:
     check: str
     solution: str
     before: str
-    needs: str
+    packages: frozenset
 
 
 class Statements:
@@ -112,8 +115,8 @@ def statements(source):
     return list(map(ast.unparse, found))
 
 
-def needs(sources):
-    """Return what some statements need to run: "python", "numpy" or "more"."""
+def packages(sources):
+    """Return the packages that some statements need beside Python and the plain helpers."""
     modules = set()
     for node in (node for source in sources for node in ast.walk(ast.parse(source))):
         if isinstance(node, ast.Import):
@@ -121,9 +124,8 @@ def needs(sources):
         elif isinstance(node, ast.ImportFrom):
             helpers = {f"dsl_utils.{alias.name}" for alias in node.names}
             modules |= helpers if node.module == "dsl_utils" else {node.module}
-    packages = {name.partition(".")[0] for name in modules - PLAIN_HELPERS}
-    packages -= sys.stdlib_module_names
-    return MORE if packages - {"numpy"} else NUMPY if packages else PYTHON
+    found = {name.partition(".")[0] for name in modules - PLAIN_HELPERS}
+    return frozenset(found - sys.stdlib_module_names)
 
 
 def exercises_of(cells):
@@ -135,6 +137,13 @@ def exercises_of(cells):
             own = [code[name] for name in (cell_id, f"{cell_id}-check", f"solution-{number[1]}")]
             (name,) = (check.name for check in checks_in(own[1]) if check.kind == "exercise")
             before = all_statements.needed(cell_id, footprint("\n".join(own)).reads)
-            all_of_it = [*before, *own]
-            found.append(Exercise(int(number[1]), name, *own, "\n".join(before), needs(all_of_it)))
+            found.append(
+                Exercise(int(number[1]), name, *own, "\n".join(before), packages([*before, *own]))
+            )
     return found
+
+
+def numpy_wheel():
+    """Return what Pyodide's lock file says of NumPy: version, file_name, sha256, and more."""
+    lock = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
+    return lock["packages"]["numpy"]
