@@ -25,6 +25,9 @@ async function start(helpers) {
   return { pyodide, run: pyodide.pyimport("exercise_runner").run };
 }
 
+const fail = (error) => postMessage({ at: "failed", why: String(error?.message ?? error).trim().split("\n").at(-1) });
+onunhandledrejection = (event) => fail(event.reason); // of a file that did not arrive
+
 onmessage = async ({ data: { helpers, before, attempt, check, numpy } }) => {
   try {
     const { pyodide, run } = await (python ??= start(helpers));
@@ -32,6 +35,6 @@ onmessage = async ({ data: { helpers, before, attempt, check, numpy } }) => {
     postMessage({ at: "running" });
     postMessage({ at: "done", ...JSON.parse(run(before, attempt, check, numpy)) });
   } catch (error) {
-    postMessage({ at: "failed", why: String(error?.message ?? error).trim().split("\n").at(-1) });
+    fail(error);
   }
 };

@@ -174,10 +174,9 @@ function offer(box, data) {
   function tell(outcome) {
     const { state, nodes } = verdict(outcome, number, again);
     box.dataset.state = state;
-    go.disabled = false;
     go.setAttribute("aria-disabled", state === "busy");
-    stop.hidden = state !== "busy";
     if (state !== "busy" && document.activeElement === stop) go.focus();
+    stop.hidden = state !== "busy";
     status.replaceChildren(...nodes);
     check?.classList.toggle("answered", outcome.at === "done");
     if (state === "right") solve(name, true);
