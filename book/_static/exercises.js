@@ -119,7 +119,7 @@ function told(said) {
 function verdict(outcome, number, again) {
   const { at, said, line, printed, wrong } = outcome;
   const words = (...nodes) => make("p", {}, ...nodes);
-  const shown = printed ? [make("details", { open: true }, make("summary", {}, "Printed"), make("pre", {}, printed))] : [];
+  const shown = printed ? [words("Printed:"), make("pre", {}, printed)] : [];
   if (at === "loading") return { state: "busy", nodes: [words("Python is starting. ", make("small", {}, SLOW))] };
   if (at === "running") return { state: "busy", nodes: [words("Running …")] };
   if (at === "stopped") return { state: "open", nodes: [words("Stopped. Check starts Python anew.")] };
@@ -228,7 +228,7 @@ function offerExercises() {
   if (ON_DISK) return;
   for (const [box, data] of boxes)
     if (!data.lacks) offer(box, data);
-    else box.append(make("p", {}, `Its check needs ${data.lacks}, which does not run in the page. `, ...elsewhere()));
+    else box.append(make("p", {}, `This exercise needs ${data.lacks}, which ${data.lacks === "NumPy" ? "this copy of the site lacks" : "does not run in the page"}. `, ...elsewhere()));
 }
 
 document.addEventListener("DOMContentLoaded", offerExercises);

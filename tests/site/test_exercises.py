@@ -1,5 +1,7 @@
 """Exercises are done in the page: real Python, the notebook's own checks, the reader's own code."""
 
+import hashlib
+import io
 import json
 import re
 import zipfile
@@ -11,6 +13,7 @@ from tests.site import pages
 from tests.site.memory import READ, holding, store
 from tools.publish.archive import OFFLINE_COPY
 from tools.shared.cells import checks_in
+from tools.shared.exercises import numpy_wheel
 from tools.shared.notebooks import ROOT, code_cells, find, week_of
 from tools.shared.planting import plant
 
@@ -141,7 +144,7 @@ def test_a_wrong_answer_is_told_with_its_case_and_its_section(lab):
         (STUB.replace("None", "np.prod(n)"), ".* plain Python is enough"),
         (STUB.replace("None", "layer_cost(n, f, p, s, 1, 1)"), ".* raised RecursionError"),
         (STUB.replace("None", "input()"), ".* raised EOFError"),
-        (STUB.replace("return", "return print('n =', n) or"), ".* Printed n = 6"),
+        (STUB.replace("return", "return print('n =', n) or"), ".* Printed: n = 6"),
         ("", "Python stopped before the check: NameError: name 'layer_cost' is not defined"),
     ],
 )
@@ -222,12 +225,39 @@ def test_it_is_for_everybody(lab, scheme):
     lab.emulate_media(color_scheme="light")
 
 
-def test_an_exercise_that_does_not_run_here_leads_to_the_notebook(lab):
+def test_an_exercise_that_does_not_run_here_leads_to_the_notebook(lab, site):
     words = box(lab, 4).inner_text()
-    assert words.startswith("Its check needs TensorFlow, which does not run in the page.")
+    assert words.startswith("This exercise needs TensorFlow, which does not run in the page.")
     links = box(lab, 4).get_by_role("link")
     assert links.first.get_attribute("href").endswith(".ipynb")
     assert box(lab, 4).get_by_role("textbox").count() == 0
+    numpy = any((site / "_static" / "pyodide").glob("numpy-*.whl"))
+    assert box(lab, 5).get_by_role("textbox").count() == numpy
+    assert numpy or "needs NumPy, which this copy of the site lacks" in box(lab, 5).inner_text()
+
+
+def test_numpy_is_loaded_where_an_answer_uses_it(opened, site):
+    """A tiny package under NumPy's name takes its place: few machines reach the real one."""
+    wheel = io.BytesIO()
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("numpy/__init__.py", "ndarray = bytes\ndef prod(x):\n    return 10, 144\n")
+        for name in ("METADATA", "WHEEL", "RECORD"):
+            file.writestr(f"numpy-2.4.6.dist-info/{name}", "Name: numpy\nVersion: 2.4.6\n")
+    found = {**numpy_wheel(), "sha256": hashlib.sha256(wheel.getvalue()).hexdigest()}
+    lock = json.loads((site / "_static/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
+    lock["packages"] = {"numpy": found}
+    page = opened(PAGE)
+    page.set_default_timeout(WAIT)
+    page.route("**/pyodide-lock.json", lambda route: route.fulfill(json=lock))
+    page.route(
+        f"**/_static/pyodide/{found['file_name']}", lambda r: r.fulfill(body=wheel.getvalue())
+    )
+    check = "checks.exercise(layer_cost, [((1, 2, 3, 4, 5, 6), (10, 144))])"
+    job = [STUB.replace("None", "np.prod(n)"), check, "from dsl_utils import checks"]
+    told = page.evaluate(
+        RUN.replace("attempt, check, before,", "attempt, check, before, numpy: true,"), job
+    )
+    assert told["said"] == "layer_cost: passed 1 of 1 cases", told
 
 
 def test_where_python_cannot_be_loaded_the_notebook_is_offered(opened):
