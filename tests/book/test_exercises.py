@@ -30,8 +30,8 @@ def all_exercises():
 
 def answer(exercise):
     """Return a solution as a reader would have written it."""
-    before, _, _ = exercise.solution.rpartition("\n\n\nchecks.exercise(")
-    return before.replace(f"{exercise.name}_solution", exercise.name)
+    before, _, _ = exercise.solution.partition("\nchecks.exercise(")
+    return before.rstrip().replace(f"{exercise.name}_solution", exercise.name)
 
 
 def run(exercise, attempt):

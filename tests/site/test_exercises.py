@@ -54,7 +54,7 @@ def attempts(path, number):
     (name,) = (one.name for one in checks_in(check) if one.kind == "exercise")
 
     def written(source):
-        return source.rpartition("\n\n\nchecks.")[0].replace(f"{name}_solution", name)
+        return source.partition("\nchecks.exercise(")[0].rstrip().replace(f"{name}_solution", name)
 
     tried = [(code[f"exercise-{number}"], f"{name}: not attempted yet")]
     tried += [(written(code[cell]), rf"{name}: passed (\d+) of \1 cases")]
