@@ -7,14 +7,16 @@ number in the prose can be bound to it:
 - `equal`: two computations of the same thing, `statement (rtol 1e-10)`
 - `claim`: a measured result with its bound, `name ≈ value (at least bound)`
 - `exercise`: the learner's own function against its cases
+
+NumPy is loaded when it is first needed: the site runs exercises in plain Python without it.
 """
 
 import copy
 import math
 import numbers
 import os
-
-import numpy as np
+import sys
+from collections.abc import Sequence
 
 __all__ = ["CheckFailed", "claim", "equal", "exercise", "fact"]
 
@@ -40,6 +42,8 @@ def fact(name, value, expected):
     Raises:
         CheckFailed: If `value` differs from `expected` in shape or in any entry.
     """
+    import numpy as np
+
     got, want = np.asarray(value), np.asarray(expected)
     if got.shape != want.shape or not np.array_equal(got, want):
         raise CheckFailed(f"{name}: computed {_exact(value)}, expected {_exact(expected)}.")
@@ -60,6 +64,8 @@ def equal(statement, ours, theirs, rtol=None):
         CheckFailed: If names, shapes or values differ, a value is not finite, or there is nothing
             to compare (an empty or all-zero reference, or an array compared with itself).
     """
+    import numpy as np
+
     if isinstance(theirs, dict) != isinstance(ours, dict):
         raise CheckFailed(f"{statement}: compare a dict with a dict, or an array with an array.")
     if not isinstance(ours, dict):
@@ -152,6 +158,8 @@ def exercise(attempt, cases, rtol=1e-6):
 
 
 def _compare(where, ours, theirs, rtol):
+    import numpy as np
+
     ours, theirs = np.asarray(ours), np.asarray(theirs)
     if ours.shape != theirs.shape:
         raise CheckFailed(f"{where}: shape {ours.shape} against {theirs.shape}.")
@@ -165,9 +173,23 @@ def _compare(where, ours, theirs, rtol):
 
 def _same(answer, expected, rtol):
     try:
-        answer, expected = np.asarray(answer), np.asarray(expected)
+        if _holds_arrays(answer) or _holds_arrays(expected):
+            return _same_arrays(answer, expected, rtol)
+        (shape, answers), (wanted, values) = _entries(answer), _entries(expected)
+        if shape != wanted:
+            return False
+        if not (_are_numbers(answers) and _are_numbers(values)):
+            return answers == values
     except ValueError:  # a ragged list
         return False
+    scale = max(map(abs, values))
+    return all(abs(x - y) <= rtol * scale for x, y in zip(answers, values, strict=True))
+
+
+def _same_arrays(answer, expected, rtol):
+    import numpy as np
+
+    answer, expected = np.asarray(answer), np.asarray(expected)
     if answer.shape != expected.shape:
         return False
     if not (np.issubdtype(answer.dtype, np.number) and np.issubdtype(expected.dtype, np.number)):
@@ -176,29 +198,70 @@ def _same(answer, expected, rtol):
     return bool(np.all(np.abs(answer - expected) <= rtol * scale))
 
 
+def _is_sequence(value):
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
+def _holds_arrays(value):
+    """Tell whether a value is an array or tensor, or nested sequences with one inside."""
+    if _is_sequence(value):
+        return any(map(_holds_arrays, value))
+    return hasattr(value, "__array__")
+
+
+def _entries(value):
+    """Return the shape of nested sequences and all that they hold; ValueError if it is ragged."""
+    if not _is_sequence(value):
+        return (), [value]
+    parts = [_entries(part) for part in value]
+    shapes = {shape for shape, _ in parts} or {()}
+    if len(shapes) > 1:
+        raise ValueError("ragged")
+    return (len(parts), *shapes.pop()), [entry for _, entries in parts for entry in entries]
+
+
+def _are_numbers(entries):
+    """Tell whether entries are compared as numbers; truth values alone are not."""
+    truths = [isinstance(entry, bool) for entry in entries]
+    return not all(truths) and all(isinstance(entry, numbers.Number) for entry in entries)
+
+
 def _exact(value):
     """Format an exact value: thousands commas for integers, plain lists for arrays."""
     if isinstance(value, numbers.Integral) and not isinstance(value, bool):
         return f"{int(value):,}"
-    if isinstance(value, (np.ndarray, np.generic)):
-        return str(value.tolist())
-    return str(value)
+    return str(value.tolist() if hasattr(value, "tolist") else value)
 
 
 def _brief(value):
     if _is_large(value):
         return f"<array {value.shape}>"
-    text = str(value.tolist()) if isinstance(value, np.ndarray) else repr(value)
-    return text if len(text) <= 80 else f"{text[:70]} … {np.shape(value)}"
+    text = str(value.tolist()) if _is_array(value) else repr(value)
+    if len(text) <= 80:
+        return text
+    try:
+        shape = value.shape if hasattr(value, "shape") else _entries(value)[0]
+    except ValueError:
+        shape = ""
+    return f"{text[:70]} … {shape}"
+
+
+def _is_array(value):
+    numpy = sys.modules.get("numpy")  # without it there is no array
+    return numpy is not None and isinstance(value, numpy.ndarray)
 
 
 def _is_large(value):
-    return isinstance(value, np.ndarray) and value.size > 12
+    return _is_array(value) and value.size > 12
 
 
 def _apart(answer, expected):
     """Say how far a large array is from what is expected, if it has its shape."""
-    if not _is_large(expected) or np.shape(answer) != expected.shape:
+    if not _is_large(expected):
+        return ""
+    import numpy as np
+
+    if np.shape(answer) != expected.shape:
         return ""
     if not np.issubdtype(np.asarray(answer).dtype, np.number):
         return ""

@@ -3,6 +3,7 @@
 //
 //   weeks: {c4w1: {at, section, title, read: [sections], solved: [exercises]}}
 //   items: {key: {at, right, given, box, due}}   questions ("c4w1-…") and cards ("term-….ko")
+//   attempts: {"c4w1-layer_cost": {at, code}}    what was written in an exercise
 //
 // `at` is a time in milliseconds, `due` a day. An item in a box comes back when it is due.
 
@@ -12,7 +13,7 @@ const BOX_DAYS = [0, 1, 3, 7, 21]; // Leitner's boxes: what is missed goes into 
 const today = () => Math.floor((Date.now() - new Date().getTimezoneOffset() * 60_000) / 86_400_000);
 
 let unstored; // what would be stored, where the browser stores nothing
-const nothing = () => ({ book: STORE, version: VERSION, weeks: {}, items: {} });
+const nothing = () => ({ book: STORE, version: VERSION, weeks: {}, items: {}, attempts: {} });
 
 // Reads what was stored or exported, field by field; throws a sentence for the reader.
 function understand(text) {
@@ -22,7 +23,7 @@ function understand(text) {
   } catch {}
   if (data?.book !== STORE) throw Error("This is not a file that this book exported.");
   if (data.version !== VERSION) throw Error("This file comes from another edition of this site, which this one cannot read.");
-  const kinds = { string: (x) => typeof x === "string" && x.length < 500, number: Number.isFinite, boolean: (x) => typeof x === "boolean", list: (x) => Array.isArray(x) && x.every(kinds.string) };
+  const kinds = { string: (x) => typeof x === "string" && x.length < 500, number: Number.isFinite, boolean: (x) => typeof x === "boolean", code: (x) => typeof x === "string" && x.length <= 20_000, list: (x) => Array.isArray(x) && x.every(kinds.string) };
   const box = (x) => Number.isInteger(x) && x >= 0 && x < BOX_DAYS.length;
   const week = { at: kinds.number, section: kinds.string, title: kinds.string, read: kinds.list, solved: kinds.list };
   const item = { at: kinds.number, right: kinds.boolean, given: kinds.string, box, due: kinds.number };
@@ -36,7 +37,9 @@ function understand(text) {
     }));
   };
   const weeks = part(data.weeks, /^c\dw\d$/, week, ["at", "read", "solved"]);
-  return { ...nothing(), weeks, items: part(data.items, /^(c\dw\d|term)-[\w.-]+$/, item, ["at"]) };
+  const items = part(data.items, /^(c\dw\d|term)-[\w.-]+$/, item, ["at"]);
+  const attempts = part(data.attempts ?? {}, /^c\dw\d-[\w-]+$/, { at: kinds.number, code: kinds.code }, ["at", "code"]);
+  return { ...nothing(), weeks, items, attempts };
 }
 
 function remembered() {
@@ -93,7 +96,7 @@ const isDue = (item) => item?.box >= 0 && item.due <= today();
 const isQuestion = (key) => !key.startsWith("term-");
 const dueQuestions = (data) => Object.keys(data.items).filter((key) => isQuestion(key) && isDue(data.items[key]));
 
-// Takes up an exported file without losing what is here: of an item that both know, the newer.
+// Takes up an exported file without losing what is here: of what both know, the newer.
 function takeUp(text) {
   const other = understand(text);
   remember((data) => {
@@ -103,8 +106,9 @@ function takeUp(text) {
       const both = (list) => [...new Set([...mine[list], ...theirs[list]])];
       data.weeks[week] = { ...newer, read: both("read"), solved: both("solved") };
     }
-    for (const [key, theirs] of Object.entries(other.items))
-      if (!(data.items[key]?.at >= theirs.at)) data.items[key] = theirs;
+    for (const part of ["items", "attempts"])
+      for (const [key, theirs] of Object.entries(other[part]))
+        if (!(data[part][key]?.at >= theirs.at)) data[part][key] = theirs;
   });
 }
 
@@ -209,19 +213,25 @@ function followReading() {
     actions.prepend(make("a", { href: `#${section}` }, `Continue at ${title}`), " ");
 }
 
-// Behind each solution: a box that the reader ticks.
+// The function that a stub begins with; under this name it is remembered as solved.
+const exerciseName = (stub) => stub?.textContent.match(/def (\w+)/)?.[1];
+
+function solve(name, solved) {
+  remember((data) => {
+    const week = weekIn(data, thisWeek);
+    week.solved = week.solved.filter((other) => other !== name);
+    if (solved) week.solved.push(name);
+  });
+}
+
+// Behind each solution: a box that the reader ticks; exercises.js does it, too.
 function offerTicks() {
   for (const solution of document.querySelectorAll("article .cell[id*='-solution-']")) {
     const number = solution.id.split("-").at(-1);
-    const stub = document.getElementById(solution.id.replace("solution", "exercise"));
-    const name = stub?.textContent.match(/def (\w+)/)?.[1] ?? `exercise-${number}`;
+    const name = exerciseName(document.getElementById(solution.id.replace("solution", "exercise"))) ?? `exercise-${number}`;
     const tick = make("input", { type: "checkbox" });
     const show = () => (tick.checked = remembered().weeks[thisWeek]?.solved.includes(name) ?? false);
-    tick.addEventListener("change", () => remember((data) => {
-      const week = weekIn(data, thisWeek);
-      week.solved = week.solved.filter((other) => other !== name);
-      if (tick.checked) week.solved.push(name);
-    }));
+    tick.addEventListener("change", () => solve(name, tick.checked));
     document.addEventListener("progress", show);
     show();
     solution.after(make("p", { className: "solved" }, make("label", {}, tick, ` I solved exercise ${number}`)));

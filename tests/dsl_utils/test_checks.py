@@ -1,5 +1,9 @@
 """What `dsl_utils.checks` accepts, prints and refuses."""
 
+import math
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -195,3 +199,45 @@ def test_an_exercise_does_not_let_the_answer_change_its_cases(capsys):
 def test_an_exercise_without_cases_is_an_error():
     with pytest.raises(ValueError, match="at least one case"):
         checks.exercise(add, [])
+
+
+SAME = [(3, 3.0), ((1, 2), [1, 2]), (0.1 + 0.2, 0.3), ([[1, 2], [3, 4]], ((1, 2), (3, 4)))]
+SAME += [("a", "a"), (["a", "b"], ("a", "b")), (True, 1), ((True, 0.3), (1, 0.3)), ([], ())]
+SAME += [(1e-9, 0.0 + 1e-9), ([1e-9, 1.0], [0.0, 1.0]), (range(3), [0, 1, 2]), (2 + 1j, 2 + 1j)]
+OTHER = [(3, 4), ((1, 2), (2, 1)), (1, (1,)), ((1, 2), (1, 2, 3)), (1e-9, 0.0), ("5", 5)]
+OTHER += [
+    (None, 5),
+    (math.nan, 1.0),
+    (True, 1.0000001),
+    ([1, [2, 3]], [1, 2]),
+    ([[1], [2]], [1, 2]),
+]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "same"),
+    [*((*pair, True) for pair in SAME), *((*pair, False) for pair in OTHER)],
+)
+def test_answers_are_compared_in_plain_python_as_numpy_compares_them(answer, expected, same):
+    assert checks._same(answer, expected, 1e-6) is same
+    try:
+        assert checks._same_arrays(answer, expected, 1e-6) is same
+    except ValueError:  # NumPy makes no array of a ragged list
+        assert not same
+
+
+def test_exercises_in_plain_python_run_where_there_is_no_numpy():
+    code = """if True:
+        import sys
+        sys.modules["numpy"] = None
+        from dsl_utils import checks, runtime
+        checks.exercise(lambda a: [a, 2 * a], [((1,), (1, 2)), ((2,), (2, 4))])
+        def long(a):
+            return [a] * 60
+        checks.exercise(long, [((1,), 0)])
+        print(runtime.Profile("offline", 1).seed)
+    """
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    passed, failed, seed = ran.stdout.splitlines()
+    assert passed == "<lambda>: passed 2 of 2 cases"
+    assert failed.endswith(" … (60,), expected 0") and seed == "1"

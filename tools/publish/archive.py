@@ -14,6 +14,7 @@ from tools.shared.notebooks import ROOT
 SITE = ROOT / "_build" / "html"
 OFFLINE_COPY = "deep-learning-verified.zip"  # the front page links to it
 NOT_FOR_READERS = (".buildinfo", "objects.inv", ".doctrees", OFFLINE_COPY)
+SERVED_ONLY = ("pyodide",)  # from a file a browser starts no Python
 
 
 def release_time(root=ROOT):
@@ -23,7 +24,7 @@ def release_time(root=ROOT):
 
 
 def zip_site(site, path, moment):
-    """Write the built site into a zip file, without what only Sphinx reads.
+    """Write the built site into a zip file, without what is of no use in it.
 
     Args:
         site: Folder of the built pages.
@@ -34,7 +35,7 @@ def zip_site(site, path, moment):
     with zipfile.ZipFile(path, "w") as archive:
         for file in sorted(site.rglob("*")):
             inside = file.relative_to(site)
-            if file.is_dir() or any(part in NOT_FOR_READERS for part in inside.parts):
+            if file.is_dir() or any(part in NOT_FOR_READERS + SERVED_ONLY for part in inside.parts):
                 continue
             member = zipfile.ZipInfo(f"{path.stem}/{inside.as_posix()}", date)
             member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16

@@ -15,6 +15,7 @@ from tools.shared.notebooks import ROOT, find_all, read, run, week_of
 
 SITE = ROOT / "_build" / "html"
 PAGES = ("index.html", "book/*.html", "notebooks/*.html")
+EXERCISES = "notebooks/c4w1_convolutional_foundations.html"
 TIMED_IMPORT = (
     "import time; start = time.perf_counter(); import dsl_utils;print(time.perf_counter() - start)"
 )
@@ -68,6 +69,20 @@ def measure_pages():
             visit.page.close()
 
 
+def measure_python():
+    """Yield a row for the first check of an exercise: what it loads, and until it has answered."""
+    with browser.serve(SITE) as address, browser.launch() as chromium:
+        visit = browser.visit(chromium, f"{address}{EXERCISES}", address)
+        visit.page.wait_for_load_state("networkidle")
+        before, start = set(visit.weights), time.perf_counter()
+        visit.page.locator(".try").get_by_role("button", name="Check").first.click()
+        visit.page.locator(".try .said .check").first.wait_for(timeout=120_000)
+        seconds = time.perf_counter() - start
+        del visit.weights  # weigh again
+        weight = sum(size for url, size in visit.weights.items() if url not in before)
+        yield "Pyodide ready", f"{seconds:.1f} s, {weight / 1e6:.1f} MB gzip"
+
+
 def size_on_disk(url):
     """Return the bytes of the file behind a served address."""
     return (SITE / urlsplit(url).path.lstrip("/")).stat().st_size
@@ -82,10 +97,13 @@ def measure_import():
     yield "import dsl_utils", f"{1000 * statistics.median(times):.1f} ms (median of 5)"
 
 
+MEASURES = (measure_import, measure_notebooks, measure_build, measure_pages, measure_python)
+
+
 def main():
     """Print the table, each row as soon as it is measured."""
     print(f"| {os.cpu_count()} cores, Python {sys.version.split()[0]} | |\n| --- | --- |")
-    for measure in (measure_import, measure_notebooks, measure_build, measure_pages):
+    for measure in MEASURES:
         for row in measure():
             print("| {} | {} |".format(*row), flush=True)
 
