@@ -150,7 +150,7 @@ function offer(box, data) {
   const original = codeOf(stub).trimEnd();
   const { editor, put, replace } = makeEditor(original, `Exercise ${number}, your code`);
   const button = (text) => make("button", { type: "button" }, text);
-  const [go, stop, over] = ["Check", "Stop", "Start over"].map(button);
+  const [go, stop, over] = ["Check", "Stop", "Reset"].map(button);
   const status = make("div", { className: "said" });
   const again = [...box.querySelectorAll(".again")];
   let kept = original;

@@ -11,7 +11,7 @@ READ = f"() => JSON.parse(localStorage.getItem('{STORE}'))"
 
 def store(**parts):
     """Return what a browser remembers, with some parts given."""
-    return {"book": STORE, "version": 1, "weeks": {}, "items": {}, **parts}
+    return {"book": STORE, "version": 1, "weeks": {}, "items": {}, "attempts": {}, **parts}
 
 
 def holding(data):
@@ -44,4 +44,5 @@ SOME = store(
         asked()[1].key: {"at": 1, "right": True, "given": "75"},
         "term-padding.ko": {"at": 1, "right": True, "box": 1, "due": 0},
     },
+    attempts={"c4w1-layer_cost": {"at": 1, "code": "def layer_cost():\n    pass"}},
 )

@@ -12,7 +12,7 @@ LINES = {  # kind: (cell, how a screen reader tells the line)
     "exact": ("simple-convnet", "exact features after Flatten = 1,960"),
     "measured": (
         "test",
-        r"measured ConvNet test accuracy ≈ 0.\d+ \(at least 0.920\) scale: 0.\d+ ",
+        r"measured ConvNet test accuracy ≈ 0.\d+ \(at least 0.900\) scale: 0.\d+ ",
     ),
     "exercise": ("exercise-1-check", "exercise layer_cost: not attempted yet"),
 }

@@ -177,7 +177,7 @@ def test_a_solved_exercise_counts_and_the_attempt_stays(lab):
     assert lab.evaluate(READ)["weeks"]["c4w1"]["solved"] == ["layer_cost"]
     lab.reload()
     assert box(lab).get_by_role("textbox").input_value() == RIGHT + "  # again"
-    box(lab).get_by_role("button", name="Start over").click()
+    box(lab).get_by_role("button", name="Reset").click()
     assert box(lab).get_by_role("textbox").input_value() == STUB
     assert KEY not in lab.evaluate(READ)["attempts"]
     assert lab.evaluate(READ)["weeks"]["c4w1"]["solved"] == ["layer_cost"]
