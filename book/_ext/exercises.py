@@ -12,9 +12,9 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.errors import ExtensionError
 
+from book._ext import weeks
 from tools.shared.exercises import PYODIDE, WHEELS, exercises_of, numpy_wheel
 from tools.shared.notebooks import ROOT, is_week, read, week_of
 
@@ -64,14 +64,6 @@ def plan(exercise, numpy):
     return f'<script type="application/json">{data}</script>'
 
 
-def explained(docname, anchor):
-    """Return a paragraph that leads to a section of the same page."""
-    link = addnodes.pending_xref("", nodes.inline(), refdomain="doc", reftype="myst")
-    link["refdoc"] = link["reftarget"] = docname
-    link["reftargetid"], link["refexplicit"] = anchor, False
-    return nodes.paragraph("", "Read again: ", link, classes=["again"])
-
-
 def add_plans(app, doctree):
     """Put them behind the stubs of a notebook that was read."""
     docname = app.env.docname
@@ -89,7 +81,7 @@ def add_plans(app, doctree):
             box = nodes.container("", nodes.raw("", html, format="html"), classes=["try"])
             if not lacks(exercise.packages, app.config.numpy_in_the_page):
                 if anchor := sections.get(exercise.name):
-                    box += explained(docname, anchor)
+                    box += weeks.read_again(docname, docname, anchor)
             node.parent.insert(node.parent.index(node) + 1, box)
 
 

@@ -31,6 +31,14 @@ NOT_WORDS = (nodes.literal, nodes.literal_block, nodes.raw, nodes.math, nodes.ma
 logger = logging.getLogger(__name__)
 
 
+def link_to(document, docname, anchor):
+    """Return a link from a document to a section of a page, in the words of its heading."""
+    link = addnodes.pending_xref("", nodes.inline(), refdomain="doc", reftype="myst")
+    link["refdoc"], link["reftarget"] = document, docname
+    link["reftargetid"], link["refexplicit"] = anchor, False
+    return link
+
+
 @dataclasses.dataclass(frozen=True)
 class Term:
     """One entry of the glossary; book/glossary.yml says what each field means."""
@@ -240,9 +248,7 @@ class Terms(SphinxDirective):
         week = f"{term.week[:2]} {term.week[2:]}".upper()
         place = nodes.inline("", week, classes=["place"])
         if docname:
-            link = addnodes.pending_xref("", nodes.inline(), refdomain="doc", reftype="myst")
-            link["refdoc"], link["reftarget"] = self.env.docname, docname
-            link["reftargetid"], link["refexplicit"] = term.section or None, False
+            link = link_to(self.env.docname, docname, term.section or None)
             place.clear()
             place += [nodes.Text(f"{week} · "), link] if term.section else [link]
         body = nodes.paragraph("", f"{term.definition} ")

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from book._ext import glossary
@@ -116,6 +115,12 @@ def named_sections():
     return yaml.safe_load(SECTIONS.read_text(encoding="utf-8"))
 
 
+def read_again(document, docname, anchor):
+    """Return a paragraph of a document that leads to a section of a page."""
+    link = glossary.link_to(document, docname, anchor)
+    return nodes.paragraph("", "Read again: ", link, classes=["again"])
+
+
 def lead_back(parent, asked, named, docname, document):
     """Name each question for the browser, and end its answer with a link to what explains it.
 
@@ -133,10 +138,7 @@ def lead_back(parent, asked, named, docname, document):
         end = next(i for i in range(start, len(parent)) if "</details>" in parent[i].astext())
         parent[start] = nodes.raw("", name, format="html")
         if anchor := question.section(named):
-            link = addnodes.pending_xref("", nodes.inline(), refdomain="doc", reftype="myst")
-            link["refdoc"], link["reftarget"] = document, docname
-            link["reftargetid"], link["refexplicit"] = anchor, False
-            parent.insert(end, nodes.paragraph("", "Read again: ", link, classes=["again"]))
+            parent.insert(end, read_again(document, docname, anchor))
 
 
 def lead_answers_back(app, doctree):

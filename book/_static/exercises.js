@@ -6,7 +6,6 @@
 
 const SLOW = "Python comes with the page, about 6 MB, and is loaded once.";
 const ON_DISK = location.protocol === "file:";
-const LONGEST = 20_000; // letters of an answer that are kept
 
 // Python in a worker: one at a time, started when it is first needed, ended when it does not stop.
 const python = {

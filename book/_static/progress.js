@@ -12,6 +12,8 @@ const VERSION = 1;
 const BOX_DAYS = [0, 1, 3, 7, 21]; // Leitner's boxes: what is missed goes into the first one
 const today = () => Math.floor((Date.now() - new Date().getTimezoneOffset() * 60_000) / 86_400_000);
 
+const LONGEST = 20_000; // letters of an answer to an exercise that are kept
+
 let unstored; // what would be stored, where the browser stores nothing
 const nothing = () => ({ book: STORE, version: VERSION, weeks: {}, items: {}, attempts: {} });
 
@@ -23,7 +25,7 @@ function understand(text) {
   } catch {}
   if (data?.book !== STORE) throw Error("This is not a file that this book exported.");
   if (data.version !== VERSION) throw Error("This file comes from another edition of this site, which this one cannot read.");
-  const kinds = { string: (x) => typeof x === "string" && x.length < 500, number: Number.isFinite, boolean: (x) => typeof x === "boolean", code: (x) => typeof x === "string" && x.length <= 20_000, list: (x) => Array.isArray(x) && x.every(kinds.string) };
+  const kinds = { string: (x) => typeof x === "string" && x.length < 500, number: Number.isFinite, boolean: (x) => typeof x === "boolean", code: (x) => typeof x === "string" && x.length <= LONGEST, list: (x) => Array.isArray(x) && x.every(kinds.string) };
   const box = (x) => Number.isInteger(x) && x >= 0 && x < BOX_DAYS.length;
   const week = { at: kinds.number, section: kinds.string, title: kinds.string, read: kinds.list, solved: kinds.list };
   const item = { at: kinds.number, right: kinds.boolean, given: kinds.string, box, due: kinds.number };
