@@ -128,14 +128,14 @@ def test_what_is_no_answer_is_said(page):
 
 
 def test_right_answers_are_remembered_until_the_reader_starts_over(page):
-    page.wait_for_load_state("networkidle")  # the page's own icon comes last
     sent = []
     page.on("request", lambda request: sent.append(request.url))
     question(page, 2).get_by_role("textbox").fill("75")
     check(question(page, 2))
     question(page, 1).get_by_role("radio").first.check()
     check(question(page, 1))
-    assert sent == []
+    # The browser fetches the icon of a page whenever it likes.
+    assert [url for url in sent if not url.endswith("favicon.svg")] == []
     page.reload()
     assert score(page) == "1 of 10 answered correctly"
     assert question(page, 2).get_by_role("textbox").input_value() == "75"
