@@ -14,7 +14,7 @@ from tools.shared.notebooks import ROOT, documents, find_all, read, week_of
 from tools.write import configure
 
 # Weeks whose second edition is still to come. A week that is not in the book yet is a draft.
-FIRST_EDITION = {"c3w2", "c4w4", "c5w2"}
+FIRST_EDITION = {"c3w2", "c5w2"}
 IN_THE_BOOK = {week_of(Path(name)) for name in documents()}
 
 
