@@ -19,12 +19,14 @@ from dsl_utils.archives import (
     load_speech_commands,
     load_translations,
 )
+from dsl_utils.people import draw_people, photograph_people
 
 __all__ = [
     "Pets",
     "PetsSet",
     "Splits",
     "Translations",
+    "draw_people",
     "load_cats",
     "load_cifar10",
     "load_digits",
@@ -37,6 +39,7 @@ __all__ = [
     "load_speech_commands",
     "load_text",
     "load_translations",
+    "photograph_people",
 ]
 
 # Fonts that Matplotlib ships. No font of the dev and test sets is seen in training, as no writer

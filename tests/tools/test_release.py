@@ -64,6 +64,7 @@ def test_the_wheel_holds_the_helpers_and_nothing_else(builds):
         "downloads.py",
         "drawings.py",
         "files.toml",
+        "people.py",
         "places.txt",
         "plots.py",
         "runtime.py",
