@@ -25,6 +25,10 @@ def two_figures(cells):
     cells["plot-one"].outputs *= 2
 
 
+def a_value(cells):
+    cells["plot-one"].outputs.insert(0, new_output("execute_result", {"text/plain": "(0, 1)"}))
+
+
 def without(*field):
     def change(cells):
         mystnb = cells["plot-one"].metadata["mystnb"]
@@ -98,6 +102,7 @@ VIOLATIONS = [
     ("prose_share", put("area", source=LONG * 3), "write 7 to 14 words for a line"),
     ("figures", put("plot-one", outputs=[]), "figures: 4 figures; show 5 to 12"),
     ("figures", two_figures, "plot-one: two figures share one caption"),
+    ("figures", a_value, "plot-one: a value stands beside the figure"),
     (
         "figures",
         without("figure", "caption"),
