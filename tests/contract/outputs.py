@@ -32,7 +32,7 @@ def figures(lesson):
             yield cell.id, "two figures share one caption: draw one figure to a cell"
         values = [one for one in cell.outputs if one.output_type == "execute_result"]
         if drawn(cell) and values:
-            yield cell.id, "a value stands beside the figure and takes its name: write _ = before it"
+            yield cell.id, "a value stands beside the figure: write _ = before what returns it"
         described = cell.metadata.get("mystnb", {})
         figure = described.get("figure", {})
         names[figure.get("name")] += 1
