@@ -39,7 +39,7 @@ def lesson(path):
             run: {name: claim["values"] for name, claim in entry["claims"].items()}
             for run, entry in stored(STRESS, week_of(path)).get("runs", {}).items()
         },
-        edition=2 if week_of(path) in IN_THE_BOOK else 1,
+        draft=week_of(path) not in IN_THE_BOOK,
     )
 
 

@@ -12,11 +12,11 @@ SEEDS = {"accuracy": [0.97, 0.99, 0.96]}
 STRESS = {"ten times": {"accuracy": [0.98, 0.96]}}
 
 
-def problems(rule, *changes, seeds=SEEDS, stress=STRESS, edition=2):
+def problems(rule, *changes, seeds=SEEDS, stress=STRESS, draft=False):
     lesson = good_lesson()
     for change in changes:
         change({cell.id: cell for cell in lesson.cells})
-    lesson = dataclasses.replace(lesson, seeds=seeds, stress=stress, edition=edition)
+    lesson = dataclasses.replace(lesson, seeds=seeds, stress=stress, draft=draft)
     return "\n".join(RULES[rule](lesson))
 
 
@@ -62,7 +62,7 @@ def test_a_main_result_needs_seeds_and_a_stress_run(cell, name):
     assert not problems("main_results", change)
     assert f"{cell}: 'accuracy' is not measured" in problems("main_results", change, seeds={})
     assert f"{cell}: 'accuracy' has no stress" in problems("main_results", change, stress={})
-    assert not problems("main_results", change, seeds={}, stress={}, edition=1)
+    assert not problems("main_results", change, seeds={}, stress={}, draft=True)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_prose_quotes_what_is_stored_of_seeds_and_stress_runs(shown, name, words
     assert re.search(words, found) if words else not found
 
 
-def test_the_second_edition_asks_for_more_exercises_and_questions():
+def test_the_book_asks_for_more_exercises_and_questions_than_a_draft():
     assert "3 exercises; write 6 to 8" in problems("exercises")
     assert "can mark 5 questions; write 8 or more" in problems("questions")
-    assert not problems("exercises", edition=1) + problems("questions", edition=1)
+    assert not problems("exercises", draft=True) + problems("questions", draft=True)

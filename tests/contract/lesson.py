@@ -60,7 +60,7 @@ class Lesson:
             for a page}.
         seeds: {claim: its values over seeds}.
         stress: {stress run: {claim: its values}}.
-        edition: 2 where the rules of the second edition hold, too.
+        draft: Whether some rules still wait, as the week is not in the book yet.
     """
 
     file: str
@@ -71,7 +71,7 @@ class Lesson:
     beside: dict = dataclasses.field(default_factory=dict)
     seeds: dict = dataclasses.field(default_factory=dict)
     stress: dict = dataclasses.field(default_factory=dict)
-    edition: int = 1
+    draft: bool = True
 
     @property
     def week(self):

@@ -15,7 +15,7 @@ def exercises(lesson):
     stubs = [cell for cell in lesson.code if re.fullmatch(r"exercise-\d+", cell.id)]
     if [cell.id for cell in stubs] != [f"exercise-{n + 1}" for n in range(len(stubs))]:
         yield "exercises", "number the exercises: exercise-1, exercise-2, …"
-    least = 6 if lesson.edition > 1 else 3
+    least = 3 if lesson.draft else 6
     if not least <= len(stubs) <= 8:
         yield "exercises", f"{len(stubs)} exercises; write {least} to 8"
     for stub in stubs:
@@ -69,7 +69,7 @@ def questions(lesson):
             yield "questions", f"question {question.number}: {what}"
     marked = [question for question in asked if question.right]
     rights = {question.right for question in marked if question.options}
-    least = 8 if lesson.edition > 1 else 5
+    least = 5 if lesson.draft else 8
     if len(marked) < least:
         yield "questions", f"the site can mark {len(marked)} questions; write {least} or more such"
     if len(rights) < 2:
